@@ -1,0 +1,1 @@
+//! streampath: Kafka's log without the broker, for the shell.
