@@ -1,1 +1,4 @@
 //! streampath: Kafka's log without the broker, for the shell.
+
+pub mod record;
+pub mod time;
