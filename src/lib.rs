@@ -1,6 +1,8 @@
 //! streampath: Kafka's log without the broker, for the shell.
 
+pub mod catalog;
 pub mod fs;
 pub mod log;
+pub mod path;
 pub mod record;
 pub mod time;
