@@ -5,4 +5,5 @@ pub mod fs;
 pub mod log;
 pub mod path;
 pub mod record;
+pub mod store;
 pub mod time;

@@ -1,0 +1,41 @@
+//! A stream as one thing: its logs and its index under the lock order, from create to delete.
+//!
+//! The gate comes before any append lock, never the reverse. Every decision rests on a record of a
+//! log; the index only says where to look.
+
+mod catalogue;
+mod check;
+mod context;
+mod create;
+mod delete;
+mod epoch;
+mod error;
+mod gate;
+mod generation;
+mod home;
+mod layout;
+mod meta;
+mod partition;
+mod points;
+mod reader;
+mod session;
+mod settle;
+mod snapshot;
+mod stream;
+mod summary;
+mod topic;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+pub use check::{CheckTotals, Finding};
+pub use context::Context;
+pub use error::{StoreError, StoreErrorKind};
+pub use home::Home;
+pub use layout::{APPEND_LOCK, CURSORS_SEGMENT_BYTES, GATE_LOCK, META_SEGMENT_BYTES, STORE_DIR};
+pub use reader::PartitionReader;
+pub use stream::{Stream, StreamInfo, TopicOptions};
+pub use summary::{PartitionSummary, TopicSummary};
+pub use topic::Topic;
+pub use writer::{PartitionWriter, WriteError};

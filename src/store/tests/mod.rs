@@ -1,0 +1,7 @@
+//! The store on a real directory and on the simulated disk.
+
+mod deaths;
+mod index;
+mod life;
+mod speed;
+mod world;
