@@ -1,9 +1,11 @@
 //! streampath: Kafka's log without the broker, for the shell.
 
 pub mod catalog;
+pub mod consume;
 pub mod fs;
 pub mod log;
 pub mod path;
+pub mod produce;
 pub mod record;
 pub mod store;
 pub mod time;

@@ -1,0 +1,225 @@
+//! Reading all partitions of a topic in turns, handing out records without copying them.
+
+use std::ops::ControlFlow;
+use std::os::fd::BorrowedFd;
+use std::time::Duration;
+
+use crate::fs::Waker;
+use crate::log::BatchRun;
+use crate::record::{Batch, DecodeError, Record, Scratch, TimestampType};
+use crate::store::Topic;
+
+use super::error::{ConsumeError, News, Notice};
+use super::follow::{Follower, Woken};
+use super::lane::{Lane, Turn};
+use super::place::ConsumerConfig;
+
+/// A record and where it is.
+#[derive(Clone, Copy, Debug)]
+pub struct Delivered<'r> {
+    /// The partition.
+    pub partition: u32,
+    /// Whose clock the timestamp is from.
+    pub timestamp_type: TimestampType,
+    /// The record.
+    pub record: Record<'r>,
+}
+
+/// What a read came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Perhaps something was delivered, and perhaps there is more.
+    Some,
+    /// Nothing more for now: [`Consumer::wait`].
+    CaughtUp,
+    /// Every partition has reached its stop.
+    Done,
+    /// The receiver wants no more. Do not read on: the rest of what was read is lost.
+    Stopped,
+}
+
+/// Reads a topic, one partition or all: the records of each in the order of their offsets.
+pub struct Consumer {
+    topic: Topic,
+    config: ConsumerConfig,
+    lanes: Vec<Lane>,
+    /// The lane that is looked at next.
+    turn: usize,
+    run: BatchRun,
+    scratch: Scratch,
+    notices: Vec<Notice>,
+    follower: Follower,
+}
+
+impl std::fmt::Debug for Consumer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Consumer").field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
+impl Consumer {
+    /// Finds where to start and where to stop in each partition.
+    ///
+    /// # Errors
+    ///
+    /// There is no such partition, or one cannot be read.
+    pub fn new(topic: Topic, config: ConsumerConfig) -> Result<Self, ConsumeError> {
+        let wanted = match config.partition {
+            Some(partition) => partition..=partition,
+            None => 0..=topic.partitions() - 1,
+        };
+        let mut lanes = Vec::new();
+        let mut notices = Vec::new();
+        for partition in wanted {
+            let (lane, notice) = Lane::open(&topic, partition, config.start, config.until)?;
+            lanes.push(lane);
+            notices.extend(notice);
+        }
+        Ok(Self {
+            topic,
+            config,
+            lanes,
+            turn: 0,
+            run: BatchRun::default(),
+            scratch: Scratch::default(),
+            notices,
+            follower: Follower::default(),
+        })
+    }
+
+    /// Reads from the next partition that may have something, and hands each record to `receive`
+    /// until that breaks off. `now` (milliseconds since 1970) decides what has expired.
+    ///
+    /// # Errors
+    ///
+    /// The topic is gone, or cannot be read. What was handed out stays so.
+    pub fn read<F>(&mut self, now: i64, mut receive: F) -> Result<Progress, ConsumeError>
+    where
+        F: FnMut(Delivered<'_>) -> ControlFlow<()>,
+    {
+        let lanes = self.lanes.len();
+        let next = (0..lanes)
+            .map(|step| (self.turn + step) % lanes)
+            .find(|index| self.lanes[*index].pending);
+        let Some(index) = next else {
+            let done = self.lanes.iter().all(|lane| lane.done);
+            return Ok(if done { Progress::Done } else { Progress::CaughtUp });
+        };
+        self.turn = (index + 1) % lanes;
+        let lane = &mut self.lanes[index];
+        let want_bytes = self.config.read_bytes;
+        match lane.read(&mut self.run, want_bytes, now)? {
+            Turn::Nothing => return Ok(Progress::Some),
+            Turn::News(news) => {
+                self.notices.push(Notice { partition: lane.partition, news });
+                return Ok(Progress::Some);
+            }
+            Turn::Batches => {}
+        }
+        let oldest = self.config.ttl_ms.map_or(i64::MIN, |ttl_ms| now.saturating_sub(ttl_ms));
+        for batch in self.run.batches() {
+            if batch.header().is_control() {
+                continue;
+            }
+            match deliver(lane, &batch, &mut self.scratch, oldest, &mut receive) {
+                Ok(ControlFlow::Continue(())) => {}
+                Ok(ControlFlow::Break(())) => return Ok(Progress::Stopped),
+                Err((from, error)) => {
+                    let to = batch.header().next_offset();
+                    let news = News::Undecodable { from, to, error };
+                    self.notices.push(Notice { partition: lane.partition, news });
+                }
+            }
+            if lane.done {
+                break;
+            }
+        }
+        if lane.is_past(self.run.next_offset) {
+            lane.finish();
+        }
+        Ok(Progress::Some)
+    }
+
+    /// Returns what there is to tell since this was last asked.
+    pub fn take_notices(&mut self) -> Vec<Notice> {
+        std::mem::take(&mut self.notices)
+    }
+
+    /// Waits until something may have come, a signal came, `other` is ready, or time is up.
+    ///
+    /// Call it when a read said that it has caught up. While nothing happens it uses no time of
+    /// the processor.
+    ///
+    /// # Errors
+    ///
+    /// The topic is gone, or the system cannot watch it.
+    pub fn wait(
+        &mut self,
+        other: Option<BorrowedFd<'_>>,
+        timeout: Option<Duration>,
+    ) -> Result<Woken, ConsumeError> {
+        self.follower.wait(&self.topic, &mut self.lanes, other, timeout)
+    }
+
+    /// Lets every partition that waits for a time look whether it is over.
+    pub fn look_at_the_time(&mut self) {
+        for lane in self.lanes.iter_mut().filter(|lane| !lane.done && lane.until_time.is_some()) {
+            lane.pending = true;
+        }
+    }
+
+    /// Returns what ends a [`Consumer::wait`] from elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// The operating system's.
+    pub fn waker(&mut self) -> Result<Waker, ConsumeError> {
+        Ok(self.follower.watcher.waker()?)
+    }
+}
+
+/// Hands out what is wanted of a batch. An error comes with the first offset that it hides.
+#[inline(always)]
+fn deliver<F>(
+    lane: &mut Lane,
+    batch: &Batch<'_>,
+    scratch: &mut Scratch,
+    oldest: i64,
+    receive: &mut F,
+) -> Result<ControlFlow<()>, (i64, DecodeError)>
+where
+    F: FnMut(Delivered<'_>) -> ControlFlow<()>,
+{
+    let header = batch.header();
+    let mut offset = header.base_offset.max(lane.from_offset);
+    let timestamp_type = header.timestamp_type();
+    let until_offset = lane.until_offset.unwrap_or(i64::MAX);
+    let until_time = lane.until_time.unwrap_or(i64::MAX);
+    let records = batch.records(scratch).map_err(|error| (offset, error))?;
+    for record in records {
+        let record = record.map_err(|error| (offset, error))?;
+        if record.offset < lane.from_offset {
+            continue;
+        }
+        if record.offset >= until_offset || record.timestamp >= until_time {
+            lane.finish();
+            break;
+        }
+        offset = record.offset + 1;
+        if let Some(from_time) = lane.from_time {
+            if record.timestamp < from_time {
+                continue;
+            }
+            lane.from_time = None;
+        }
+        // A record without a timestamp never expires.
+        if record.timestamp < oldest && record.timestamp >= 0 {
+            continue;
+        }
+        let delivered = Delivered { partition: lane.partition, timestamp_type, record };
+        if receive(delivered).is_break() {
+            return Ok(ControlFlow::Break(()));
+        }
+    }
+    Ok(ControlFlow::Continue(()))
+}

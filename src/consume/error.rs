@@ -1,0 +1,143 @@
+//! Why a consumer cannot go on, and what it has to tell although it can.
+
+use std::{error, fmt};
+
+use crate::fs::PathError;
+use crate::log::Damage;
+use crate::path::TopicName;
+use crate::record::DecodeError;
+use crate::store::StoreError;
+
+/// A failure of a consumer.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ConsumeError {
+    /// The topic was deleted while it was read.
+    Gone {
+        /// The topic.
+        topic: TopicName,
+    },
+    /// A partition cannot be read.
+    Read(StoreError),
+    /// Changes cannot be waited for.
+    Watch(PathError),
+}
+
+impl fmt::Display for ConsumeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Gone { topic } => write!(f, "topic `{topic}` was deleted while it was read"),
+            Self::Read(error) => error.fmt(f),
+            Self::Watch(error) => error.fmt(f),
+        }
+    }
+}
+
+impl error::Error for ConsumeError {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        match self {
+            Self::Read(error) => error.source(),
+            Self::Watch(error) => error.source(),
+            Self::Gone { .. } => None,
+        }
+    }
+}
+
+impl From<StoreError> for ConsumeError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::TopicGone { topic } => Self::Gone { topic },
+            error => Self::Read(error),
+        }
+    }
+}
+
+impl From<PathError> for ConsumeError {
+    fn from(error: PathError) -> Self {
+        Self::Watch(error)
+    }
+}
+
+/// Something that was not delivered as asked, although reading goes on.
+#[derive(Debug)]
+pub struct Notice {
+    /// Where.
+    pub partition: u32,
+    /// What.
+    pub news: News,
+}
+
+/// What a [`Notice`] is about.
+#[derive(Debug)]
+pub enum News {
+    /// Damaged bytes were stepped over.
+    Damaged(Damage),
+    /// A batch whose bytes are as they were written does not hold what it should; what was not
+    /// delivered of it was stepped over.
+    Undecodable {
+        /// First offset that could not be delivered.
+        from: i64,
+        /// The offset at which reading goes on.
+        to: i64,
+        /// What is wrong.
+        error: DecodeError,
+    },
+    /// Retention removed records before they were read.
+    Trimmed {
+        /// The offset that was to be read.
+        from: i64,
+        /// The offset at which reading goes on.
+        to: i64,
+    },
+    /// The log was repaired or replaced and is shorter than what was already read.
+    WentBack {
+        /// The offset that was to be read.
+        from: i64,
+        /// The offset at which reading goes on.
+        to: i64,
+    },
+}
+
+impl Notice {
+    /// True if stored bytes are not what they were.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        matches!(self.news, News::Damaged(_) | News::Undecodable { .. })
+    }
+}
+
+impl fmt::Display for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let partition = self.partition;
+        match &self.news {
+            News::Damaged(damage) => {
+                let Damage { file, position, length_bytes, from_offset, to_offset, fault } = damage;
+                write!(
+                    f,
+                    "partition {partition} is damaged: `{}`, {length_bytes} bytes from byte \
+                     {position}: {fault}",
+                    file.display()
+                )?;
+                stepped_over(f, *from_offset, *to_offset)
+            }
+            News::Undecodable { from, to, error } => {
+                write!(f, "partition {partition} cannot be decoded: {error}")?;
+                stepped_over(f, *from, *to)
+            }
+            News::Trimmed { from, to } => write!(
+                f,
+                "partition {partition}: offsets {from} up to {to} were removed before they were \
+                 read"
+            ),
+            News::WentBack { from, to } => write!(
+                f,
+                "partition {partition} went back from offset {from} to {to}: it was repaired or \
+                 replaced"
+            ),
+        }
+    }
+}
+
+fn stepped_over(f: &mut fmt::Formatter<'_>, from: i64, to: i64) -> fmt::Result {
+    if to > from { write!(f, "; offsets {from} up to {to} are skipped") } else { Ok(()) }
+}

@@ -1,0 +1,156 @@
+//! One partition being read: where it starts, where it stops, and how far it is.
+
+use crate::log::{BatchRun, Step};
+use crate::store::{PartitionReader, StoreError, Topic};
+
+use super::error::{ConsumeError, News, Notice};
+use super::follow::Watches;
+use super::place::{Start, Until};
+
+/// A partition on its way from its start to its stop.
+#[derive(Debug)]
+pub(super) struct Lane {
+    pub(super) partition: u32,
+    pub(super) reader: PartitionReader,
+    /// Records with lower offsets are not delivered.
+    pub(super) from_offset: i64,
+    /// Records before the first one of this time are not delivered. `None` once that was found.
+    pub(super) from_time: Option<i64>,
+    /// This record and those after it are not delivered.
+    pub(super) until_offset: Option<i64>,
+    /// The stop was the end of the log: should the log go back, so does the stop.
+    until_end: bool,
+    /// The first record of this time and those after it are not delivered.
+    pub(super) until_time: Option<i64>,
+    /// There may be something to read.
+    pub(super) pending: bool,
+    /// The stop is reached.
+    pub(super) done: bool,
+    pub(super) watches: Watches,
+}
+
+/// What one read of a lane brought.
+#[derive(Debug)]
+pub(super) enum Turn {
+    /// Batches are in the run.
+    Batches,
+    /// Nothing more for now.
+    Nothing,
+    /// Something to tell; there may be more.
+    News(News),
+}
+
+impl Lane {
+    /// Opens a partition at its start.
+    pub(super) fn open(
+        topic: &Topic,
+        partition: u32,
+        start: Start,
+        until: Option<Until>,
+    ) -> Result<(Self, Option<Notice>), ConsumeError> {
+        let mut lane = Self {
+            partition,
+            reader: topic.reader(partition)?,
+            from_offset: 0,
+            from_time: None,
+            until_offset: None,
+            until_end: matches!(until, Some(Until::End)),
+            until_time: None,
+            pending: true,
+            done: false,
+            watches: Watches::default(),
+        };
+        let news = lane.place(start, until)?;
+        Ok((lane, news.map(|news| Notice { partition, news })))
+    }
+
+    fn place(&mut self, start: Start, until: Option<Until>) -> Result<Option<News>, StoreError> {
+        // The end first: what is written meanwhile comes after it.
+        let end = self.reader.end_offset()?;
+        let first = self.reader.start_offset()?.min(end);
+        match until {
+            None => {}
+            Some(Until::Beginning) => self.until_offset = Some(first),
+            Some(Until::End) => self.until_offset = Some(end),
+            Some(Until::Offset(offset)) => self.until_offset = Some(offset),
+            Some(Until::BeforeEnd(count)) => {
+                self.until_offset = Some(end.saturating_sub(count).max(first));
+            }
+            Some(Until::Time(time)) => self.until_time = Some(time),
+        }
+        let mut news = None;
+        let wanted = match start {
+            Start::Beginning => first,
+            Start::End => end,
+            Start::BeforeEnd(count) => end.saturating_sub(count).max(first),
+            Start::Offset(offset) if offset < first => {
+                news = Some(News::Trimmed { from: offset, to: first });
+                first
+            }
+            Start::Offset(offset) => offset,
+            Start::Time(_) => first,
+        };
+        self.from_offset = wanted;
+        if let Start::Time(time) = start {
+            self.from_time = Some(time);
+            self.reader.seek_time(time)?;
+        } else if wanted > first {
+            self.reader.seek(wanted.min(end))?;
+        }
+        if self.until_offset.is_some_and(|until| wanted >= until) {
+            self.finish();
+        }
+        Ok(news)
+    }
+
+    /// Reads on into `run`.
+    pub(super) fn read(
+        &mut self,
+        run: &mut BatchRun,
+        want_bytes: usize,
+        now: i64,
+    ) -> Result<Turn, ConsumeError> {
+        let step = self.reader.read(run, want_bytes)?;
+        match step {
+            Step::Batches => Ok(Turn::Batches),
+            Step::End => {
+                self.pending = false;
+                let time_is_over = self.until_time.is_some_and(|until| now >= until);
+                if time_is_over || self.is_past(self.reader.offset()) {
+                    self.finish();
+                }
+                Ok(Turn::Nothing)
+            }
+            Step::Damaged(damage) => {
+                let to = damage.to_offset;
+                Ok(self.after(to, News::Damaged(damage)))
+            }
+            Step::Trimmed { from, to } => Ok(self.after(to, News::Trimmed { from, to })),
+            Step::WentBack { from, to } => {
+                self.from_offset = self.from_offset.min(to);
+                if self.until_end {
+                    self.until_offset = self.until_offset.map(|until| until.min(to));
+                }
+                Ok(self.after(to, News::WentBack { from, to }))
+            }
+            Step::Gone => Err(ConsumeError::Gone { topic: self.reader.topic().name().clone() }),
+        }
+    }
+
+    fn after(&mut self, offset: i64, news: News) -> Turn {
+        if self.is_past(offset) {
+            self.finish();
+        }
+        Turn::News(news)
+    }
+
+    /// Whether nothing at or after `offset` is wanted.
+    pub(super) fn is_past(&self, offset: i64) -> bool {
+        self.until_offset.is_some_and(|until| offset >= until)
+    }
+
+    pub(super) fn finish(&mut self) {
+        self.done = true;
+        self.pending = false;
+    }
+}

@@ -1,0 +1,64 @@
+//! Where reading starts and where it stops.
+
+/// Where to start, in each partition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// The first record that is there.
+    Beginning,
+    /// The end, as it is when the consumer is made.
+    End,
+    /// The record with this offset; if it is to come yet, it is waited for.
+    Offset(i64),
+    /// So many records before the end.
+    BeforeEnd(i64),
+    /// The first record of this time or later. Milliseconds since 1970.
+    Time(i64),
+}
+
+/// Before what to stop, in each partition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// The first record that is there: nothing is read.
+    Beginning,
+    /// The end, as it is when the consumer is made.
+    End,
+    /// The record with this offset; if it is to come yet, it is waited for.
+    Offset(i64),
+    /// So many records before the end.
+    BeforeEnd(i64),
+    /// The first record of this time or later; if that time is to come yet, it is waited for.
+    /// Milliseconds since 1970.
+    Time(i64),
+}
+
+/// What a [`Consumer`](crate::consume::Consumer) reads.
+#[derive(Clone, Copy, Debug)]
+pub struct ConsumerConfig {
+    /// The only partition to read; `None` is all of them.
+    pub partition: Option<u32>,
+    /// Where to start.
+    pub start: Start,
+    /// Before what to stop; `None` goes on for ever.
+    pub until: Option<Until>,
+    /// Records older than this are invisible. Milliseconds; `None` shows all.
+    pub ttl_ms: Option<i64>,
+    /// How much one read asks for. Bytes.
+    pub read_bytes: usize,
+}
+
+impl ConsumerConfig {
+    /// Measured: less costs more calls, more no longer stays in the cache. Bytes.
+    pub const READ_BYTES_DEFAULT: usize = 1 << 20;
+}
+
+impl Default for ConsumerConfig {
+    fn default() -> Self {
+        Self {
+            partition: None,
+            start: Start::End,
+            until: None,
+            ttl_ms: None,
+            read_bytes: Self::READ_BYTES_DEFAULT,
+        }
+    }
+}

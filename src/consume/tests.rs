@@ -1,0 +1,6 @@
+//! A consumer on real directories.
+
+mod bounds;
+mod damage;
+mod following;
+mod world;
