@@ -1,6 +1,7 @@
 //! streampath: Kafka's log without the broker, for the shell.
 
 pub mod catalog;
+pub mod cli;
 pub mod consume;
 pub mod fs;
 pub mod log;

@@ -1,0 +1,190 @@
+//! Standard output in large writes; while there is much to write, from a second thread.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
+use std::thread::{self, JoinHandle};
+
+/// How much is written at a time. Bytes.
+const CHUNK_BYTES: usize = 256 << 10;
+/// A chunk that grew past this for one large record is not kept. Bytes.
+const CHUNK_BYTES_MAX: usize = 1 << 20;
+/// Chunks on their way to the second thread.
+const CHUNKS_WAITING: usize = 2;
+
+/// Collects what is to be printed.
+#[derive(Debug)]
+pub(super) struct Output {
+    file: File,
+    buffer: Vec<u8>,
+    behind: Option<Behind>,
+    /// The last write filled a whole chunk: there is much to write.
+    is_busy: bool,
+}
+
+/// The second thread.
+#[derive(Debug)]
+struct Behind {
+    full: SyncSender<Vec<u8>>,
+    written: Receiver<io::Result<Vec<u8>>>,
+    /// Chunks that are over there.
+    chunks: usize,
+    thread: JoinHandle<()>,
+}
+
+impl Output {
+    pub(super) fn new(file: File) -> Self {
+        Self { file, buffer: Vec::new(), behind: None, is_busy: false }
+    }
+
+    /// Returns where to append what is to be printed. Call [`Output::push`] when it is full.
+    #[inline(always)]
+    pub(super) fn buffer(&mut self) -> &mut Vec<u8> {
+        &mut self.buffer
+    }
+
+    /// True once it is time for [`Output::push`].
+    #[inline(always)]
+    pub(super) fn is_full(&self) -> bool {
+        self.buffer.len() >= CHUNK_BYTES
+    }
+
+    /// Lets a full buffer go out; not necessarily before this returns.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn push(&mut self) -> io::Result<()> {
+        if !self.is_busy {
+            self.is_busy = true;
+            return self.write();
+        }
+        let file = &self.file;
+        let behind = match &mut self.behind {
+            Some(behind) => behind,
+            none => none.insert(Behind::new(file.try_clone()?)),
+        };
+        let mut next = behind.spare()?;
+        next.clear();
+        next.reserve(CHUNK_BYTES + CHUNK_BYTES / 4);
+        behind.send(std::mem::replace(&mut self.buffer, next))
+    }
+
+    /// Returns when everything is with the kernel.
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        self.is_busy = false;
+        if let Some(behind) = &mut self.behind {
+            while behind.chunks > 0 {
+                behind.receive()?;
+            }
+        }
+        self.write()
+    }
+
+    fn write(&mut self) -> io::Result<()> {
+        self.file.write_all(&self.buffer)?;
+        self.buffer.clear();
+        if self.buffer.capacity() > CHUNK_BYTES_MAX {
+            self.buffer = Vec::new();
+        }
+        Ok(())
+    }
+
+    /// Ends the second thread.
+    pub(super) fn close(mut self) -> io::Result<()> {
+        self.flush()?;
+        if let Some(behind) = self.behind.take() {
+            drop(behind.full);
+            // A panic there has been shown and counted by the hook.
+            let _ = behind.thread.join();
+        }
+        Ok(())
+    }
+}
+
+impl Behind {
+    fn new(mut file: File) -> Self {
+        let (full, chunks) = sync_channel::<Vec<u8>>(CHUNKS_WAITING);
+        let (done, written) = channel();
+        let thread = thread::spawn(move || {
+            for chunk in chunks {
+                let outcome = file.write_all(&chunk).map(|()| chunk);
+                let failed = outcome.is_err();
+                if done.send(outcome).is_err() || failed {
+                    return;
+                }
+            }
+        });
+        Self { full, written, chunks: 0, thread }
+    }
+
+    /// Returns a chunk to fill: a new one until there are enough, then one that came back.
+    fn spare(&mut self) -> io::Result<Vec<u8>> {
+        if self.chunks <= CHUNKS_WAITING { Ok(Vec::new()) } else { self.receive() }
+    }
+
+    fn receive(&mut self) -> io::Result<Vec<u8>> {
+        self.chunks -= 1;
+        let gone = || io::Error::other("the writing thread has ended");
+        let chunk = self.written.recv().map_err(|_| gone())??;
+        Ok(if chunk.capacity() > CHUNK_BYTES_MAX { Vec::new() } else { chunk })
+    }
+
+    fn send(&mut self, chunk: Vec<u8>) -> io::Result<()> {
+        if self.full.send(chunk).is_ok() {
+            self.chunks += 1;
+            return Ok(());
+        }
+        // It ended because a write failed, and has said why.
+        loop {
+            self.receive()?;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{ErrorKind, Read, Seek};
+    use std::os::unix::net::UnixStream;
+
+    use super::{CHUNK_BYTES, Output};
+
+    #[test]
+    fn everything_comes_out_in_order_whatever_the_sizes() {
+        let mut file = tempfile::tempfile().unwrap();
+        let mut output = Output::new(file.try_clone().unwrap());
+        let mut expected = Vec::new();
+        for round in 0..40_usize {
+            let bytes = vec![round as u8; CHUNK_BYTES / 3 * (round % 5) + 7];
+            expected.extend_from_slice(&bytes);
+            output.buffer().extend_from_slice(&bytes);
+            if output.is_full() {
+                output.push().unwrap();
+            }
+            if round % 11 == 10 {
+                output.flush().unwrap();
+                assert_eq!(file.metadata().unwrap().len(), expected.len() as u64);
+            }
+        }
+        output.close().unwrap();
+        let mut written = Vec::new();
+        file.rewind().unwrap();
+        file.read_to_end(&mut written).unwrap();
+        assert!(written == expected);
+    }
+
+    #[test]
+    fn a_closed_pipe_is_told_from_either_thread() {
+        for pushes in [0, 1, 2, 9] {
+            let (read, write) = UnixStream::pair().unwrap();
+            drop(read);
+            let mut output = Output::new(std::os::fd::OwnedFd::from(write).into());
+            let mut outcome = Ok(());
+            for _ in 0..pushes {
+                output.buffer().resize(CHUNK_BYTES, 0);
+                outcome = outcome.and_then(|()| output.push());
+            }
+            output.buffer().push(0);
+            let error = outcome.and_then(|()| output.flush()).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::BrokenPipe, "after {pushes}");
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! The programs: arguments, dialects, tables, JSON, messages, exit status.
+
+mod console_consumer;
+mod console_producer;
+mod dialect;
+mod environment;
+mod failure;
+mod interrupts;
+mod manual;
+mod opening;
+mod place;
+mod program;
+mod refusal;
+mod render;
+mod session;
+mod streamctl;
+mod target;
+mod terminal;
+
+pub use dialect::Spelling;
+pub use failure::Exit;
+pub use manual::{Manual, manual};
+pub use program::{Program, main};

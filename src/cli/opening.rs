@@ -1,0 +1,61 @@
+//! Opening the topic that a console program was told, and its stream: for writing or for reading.
+
+use crate::catalog::StreamAttributes;
+use crate::store::{Home, StoreError, Stream, Topic};
+
+use super::failure::Failure;
+use super::session::Session;
+use super::target::Destination;
+
+impl Destination {
+    /// Opens the topic for writing; it is created if its stream creates topics by itself.
+    ///
+    /// # Errors
+    ///
+    /// The stream is missing, or the topic, with autocreate off.
+    pub(crate) fn to_write(&self, session: &Session) -> Result<(Stream, Topic), Failure> {
+        let stream = self.stream(session)?;
+        let topic = stream.topic_or_create(&self.target.topic)?;
+        Ok((stream, topic))
+    }
+
+    /// Opens the topic for reading. In the stream that stands for a Kafka server it is made if it
+    /// is missing, as that server would.
+    ///
+    /// # Errors
+    ///
+    /// The stream or the topic is missing.
+    pub(crate) fn to_read(&self, session: &Session) -> Result<(Stream, Topic), Failure> {
+        if self.makes_stream {
+            return self.to_write(session);
+        }
+        let stream = self.stream(session)?;
+        let topic = stream.topic(&self.target.topic)?;
+        Ok((stream, topic))
+    }
+
+    /// Opens the stream, which is made first if it is the one of plain names.
+    ///
+    /// # Errors
+    ///
+    /// The stream is missing.
+    fn stream(&self, session: &Session) -> Result<Stream, Failure> {
+        let home = session.home()?;
+        match home.stream(&self.target.stream) {
+            Err(StoreError::StreamNotFound { .. }) if self.makes_stream => {
+                self.make_stream(&home)?;
+                Ok(home.stream(&self.target.stream)?)
+            }
+            outcome => Ok(outcome?),
+        }
+    }
+
+    fn make_stream(&self, home: &Home) -> Result<(), StoreError> {
+        let attributes = StreamAttributes::created_by(&home.context().user);
+        match home.create_stream(&self.target.stream, &attributes) {
+            // Another process was faster.
+            Err(StoreError::StreamExists { .. }) => Ok(()),
+            outcome => outcome,
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! The three programs from their first instruction to their exit status.
+
+use std::ffi::{OsStr, OsString};
+use std::panic::{self, AssertUnwindSafe};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use clap::error::ErrorKind;
+use clap::{ArgMatches, Command};
+
+use super::dialect::{Rewritten, Spelling, respell, rewrite};
+use super::environment::Environment;
+use super::failure::{Exit, Failure};
+use super::render::{Moment, error_envelope};
+use super::session::Session;
+use super::terminal::{MessageStyle, Terminal, complain, report};
+use super::{console_consumer, console_producer, streamctl};
+
+/// One of the programs of this package.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Program {
+    /// `streamctl`, also called `maprcli`.
+    Streamctl,
+    /// `console-producer`, also called `kafka-console-producer`.
+    ConsoleProducer,
+    /// `console-consumer`, also called `kafka-console-consumer`.
+    ConsoleConsumer,
+}
+
+impl Program {
+    /// Every program.
+    pub const ALL: [Self; 3] = [Self::Streamctl, Self::ConsoleProducer, Self::ConsoleConsumer];
+
+    /// Returns the program's own name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Streamctl => "streamctl",
+            Self::ConsoleProducer => "console-producer",
+            Self::ConsoleConsumer => "console-consumer",
+        }
+    }
+
+    /// Returns the other names that `streamctl links` makes for it.
+    #[must_use]
+    pub fn old_names(self) -> &'static [&'static str] {
+        match self {
+            Self::Streamctl => &["maprcli"],
+            Self::ConsoleProducer => &[
+                "kafka-console-producer",
+                "kafka-console-producer.sh",
+                "kafka-console-producer.bat",
+            ],
+            Self::ConsoleConsumer => &[
+                "kafka-console-consumer",
+                "kafka-console-consumer.sh",
+                "kafka-console-consumer.bat",
+            ],
+        }
+    }
+
+    /// Returns how the program's options are shown.
+    #[must_use]
+    pub fn spelling(self) -> Spelling {
+        match self {
+            Self::Streamctl => Spelling::OneDash,
+            Self::ConsoleProducer | Self::ConsoleConsumer => Spelling::TwoDashes,
+        }
+    }
+
+    /// Returns the definition of the program's arguments, from which help, manual pages and
+    /// completions are made. Options have two dashes in it.
+    #[must_use]
+    pub fn command(self) -> Command {
+        match self {
+            Self::Streamctl => streamctl::command(),
+            Self::ConsoleProducer => console_producer::command(),
+            Self::ConsoleConsumer => console_consumer::command(),
+        }
+    }
+}
+
+/// Set when any thread panicked: whatever else happened, the program then ends with 70.
+static PANICKED: AtomicBool = AtomicBool::new(false);
+
+/// Runs a program from its command line to its exit status.
+pub fn main(program: Program) -> ExitCode {
+    let words: Vec<OsString> = std::env::args_os().collect();
+    let name = name_of(program, words.first().map(OsString::as_os_str));
+    let style = match name.as_str() {
+        "maprcli" => MessageStyle::Mapr,
+        _ => MessageStyle::Own,
+    };
+    install_panic_hook(name.clone());
+    let run = AssertUnwindSafe(|| run(program, &name, style, words));
+    let exit = panic::catch_unwind(run).unwrap_or(Exit::Bug);
+    let exit = if PANICKED.load(Ordering::Relaxed) { Exit::Bug } else { exit };
+    ExitCode::from(exit.status())
+}
+
+fn run(program: Program, name: &str, style: MessageStyle, words: Vec<OsString>) -> Exit {
+    let opened = Environment::read().and_then(|environment| {
+        Ok((Terminal::open(environment.columns, environment.no_colour)?, environment))
+    });
+    let (terminal, environment) = match opened {
+        Ok(opened) => opened,
+        Err(failure) => {
+            report(name, style, &failure);
+            return failure.exit;
+        }
+    };
+    let mut session = Session::new(program, name, environment, terminal);
+    let mut command = program
+        .command()
+        .bin_name(name)
+        .term_width(usize::from(session.terminal.width).clamp(40, 100));
+    command.build();
+    let typed = rewrite(&command, words);
+    let result = match command.try_get_matches_from_mut(&typed.words) {
+        Ok(matches) => dispatch(program, &matches, &mut session),
+        Err(error) => return answer(error, &typed, &session, style),
+    };
+    match result {
+        Ok(exit) => exit,
+        Err(failure) => tell(&failure, session.wants_json(), &session, style),
+    }
+}
+
+fn dispatch(
+    program: Program,
+    matches: &ArgMatches,
+    session: &mut Session,
+) -> Result<Exit, Failure> {
+    match program {
+        Program::Streamctl => streamctl::run(matches, session),
+        Program::ConsoleProducer => console_producer::run(matches, session),
+        Program::ConsoleConsumer => console_consumer::run(matches, session),
+    }
+}
+
+/// Says why there is nothing to run: help and version were asked for, or the words are wrong.
+fn answer(error: clap::Error, typed: &Rewritten, session: &Session, style: MessageStyle) -> Exit {
+    let spelling = session.program.spelling();
+    let kind = error.kind();
+    let wanted = matches!(kind, ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    let is_help = wanted || kind == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    let coloured = |colour: bool, text: clap::builder::StyledStr| {
+        if colour { text.ansi().to_string() } else { text.to_string() }
+    };
+    if is_help {
+        let colour = if wanted {
+            session.terminal.colours_output()
+        } else {
+            session.terminal.colours_errors()
+        };
+        let text = spelling.respelt(&coloured(colour, error.render()));
+        if !wanted {
+            complain(&text);
+            return Exit::Usage;
+        }
+        return match session.terminal.write(text.as_bytes()) {
+            Ok(()) => Exit::Done,
+            Err(failure) => tell(&failure, false, session, style),
+        };
+    }
+    if let Some(word) = &typed.odd_dash {
+        let plain = word.trim_start_matches(|first: char| !first.is_alphanumeric());
+        let dashes = spelling.dashes(plain);
+        let failure = Failure::usage(format!(
+            "`{word}` begins with a typographic dash, as slides and word processors make them"
+        ))
+        .with_hint(format!("type {dashes}{plain}"));
+        return tell(&failure, typed.mentions("json"), session, style);
+    }
+    let error = respell(error, typed, spelling);
+    if typed.mentions("json") && session.program == Program::Streamctl {
+        let text = error.render().to_string();
+        let sentence = text.lines().next().unwrap_or_default();
+        let failure = Failure::usage(sentence.strip_prefix("error: ").unwrap_or(sentence));
+        return tell(&failure, true, session, style);
+    }
+    let colour = style == MessageStyle::Own && session.terminal.colours_errors();
+    let text = coloured(colour, error.render());
+    match (style, text.strip_prefix("error: ")) {
+        (MessageStyle::Mapr, Some(text)) => {
+            complain(&format!("ERROR ({}) -  {text}", Exit::Usage.mapr_id()));
+        }
+        _ => complain(&text),
+    }
+    Exit::Usage
+}
+
+/// Prints a failure: in MapR's envelope if JSON was asked for, else as a line of text.
+fn tell(failure: &Failure, json: bool, session: &Session, style: MessageStyle) -> Exit {
+    if json && !failure.is_quiet() {
+        let now = session.environment.clock.now();
+        let moment = Moment { now, zone: session.environment.zone() };
+        let envelope = error_envelope(failure, &moment);
+        if session.terminal.write(envelope.as_bytes()).is_ok() {
+            return failure.exit;
+        }
+    }
+    report(&session.name, style, failure);
+    failure.exit
+}
+
+/// Returns the name the program was called by, without folder and without `.sh`, `.bat`, `.exe`.
+fn name_of(program: Program, called: Option<&OsStr>) -> String {
+    let own = program.name();
+    let Some(name) = called.and_then(|path| Path::new(path).file_name()?.to_str()) else {
+        return own.to_owned();
+    };
+    let stem =
+        [".sh", ".bat", ".exe"].iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(name);
+    let known = |candidate: &str| candidate == own || program.old_names().contains(&candidate);
+    if known(stem) { stem.to_owned() } else { own.to_owned() }
+}
+
+/// A panic is a bug of ours: one plain message, no backtrace.
+fn install_panic_hook(name: String) {
+    panic::set_hook(Box::new(move |panic| {
+        PANICKED.store(true, Ordering::Relaxed);
+        let payload = panic.payload();
+        let text = payload
+            .downcast_ref::<&str>()
+            .map(|text| (*text).to_owned())
+            .or_else(|| payload.downcast_ref::<String>().cloned())
+            .unwrap_or_default();
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let failure =
+            Failure::message(Exit::Bug, format!("a bug in this program: {text} ({place})"))
+                .with_hint(
+                    "please report this line with the command; what was acknowledged is stored",
+                );
+        report(&name, MessageStyle::Own, &failure);
+    }));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+
+    use super::{Program, name_of};
+
+    #[test]
+    fn a_program_knows_its_names_and_takes_no_other() {
+        let called = |program, path: &str| name_of(program, Some(OsStr::new(path)));
+        assert_eq!(called(Program::Streamctl, "/usr/bin/maprcli"), "maprcli");
+        assert_eq!(called(Program::Streamctl, "./x"), "streamctl");
+        for suffix in ["", ".sh", ".bat"] {
+            let path = format!("./kafka-console-producer{suffix}");
+            assert_eq!(called(Program::ConsoleProducer, &path), "kafka-console-producer");
+        }
+        assert_eq!(name_of(Program::ConsoleConsumer, None), "console-consumer");
+    }
+
+    #[test]
+    fn the_definitions_are_sound() {
+        for program in Program::ALL {
+            program.command().debug_assert();
+        }
+    }
+
+    /// A cluster of one-letter options can never be mistaken for an old-style long name.
+    #[test]
+    fn no_program_has_one_letter_options_but_h_and_v() {
+        for program in Program::ALL {
+            let mut command = program.command();
+            command.build();
+            let mut left = vec![&command];
+            while let Some(command) = left.pop() {
+                for option in command.get_arguments() {
+                    let letter = option.get_short();
+                    assert!(letter.is_none(), "{}: -{letter:?}", command.get_name());
+                }
+                left.extend(command.get_subcommands());
+            }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! The commands of `streamctl` and the options that all of them share.
+
+use clap::{
+    ArgAction, ArgMatches, Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand,
+};
+
+use crate::cli::failure::{Exit, Failure};
+use crate::cli::render::Format;
+use crate::cli::session::Session;
+use crate::cli::terminal::Colour;
+
+use super::{
+    links, store_check, stream_create, stream_delete, stream_info, stream_list, topic_create,
+    topic_delete, topic_info, topic_list,
+};
+
+/// Create, describe, list and delete streams and topics
+///
+/// A stream is a directory of the store; /stream:topic names a topic in it. Options may be spelled
+/// with one dash or two, and take their value as the next word or behind `=`. The word `stream`
+/// before `topic` may be left out.
+#[derive(Debug, Parser)]
+#[command(
+    name = "streamctl",
+    version,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    disable_help_flag = true,
+    disable_version_flag = true
+)]
+struct Arguments {
+    #[command(flatten)]
+    shared: Shared,
+
+    #[command(subcommand)]
+    group: Group,
+
+    /// Print version
+    #[arg(long, help_heading = "Options of every command", action = ArgAction::Version, short_alias = 'V')]
+    version: Option<bool>,
+}
+
+#[derive(Debug, Args)]
+struct Shared {
+    /// Print the answer in MapR's JSON envelope; short for -format json
+    #[arg(long, global = true, help_heading = "Options of every command")]
+    json: bool,
+
+    /// Choose how listings are printed
+    #[arg(long, global = true, help_heading = "Options of every command", value_name = "FORMAT")]
+    format: Option<Format>,
+
+    /// Leave out the line of names above a listing
+    #[arg(long, global = true, help_heading = "Options of every command")]
+    noheader: bool,
+
+    /// Say when to use colour
+    #[arg(
+        long,
+        global = true,
+        help_heading = "Options of every command",
+        value_name = "WHEN",
+        default_value = "auto"
+    )]
+    color: Colour,
+
+    /// Print help
+    #[arg(long, global = true, help_heading = "Options of every command", action = ArgAction::Help, short_alias = 'h')]
+    help: Option<bool>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Group {
+    /// Work on streams
+    #[command(subcommand, arg_required_else_help = true)]
+    Stream(Stream),
+    /// Make links with the names that older tools have
+    Links(links::Arguments),
+    /// Work on the whole store
+    #[command(subcommand, arg_required_else_help = true)]
+    Store(Store),
+}
+
+#[derive(Debug, Subcommand)]
+enum Stream {
+    /// Create a stream
+    Create(stream_create::Arguments),
+    /// Describe a stream
+    Info(stream_info::Arguments),
+    /// List streams
+    List(stream_list::Arguments),
+    /// Delete a stream with all its topics
+    Delete(stream_delete::Arguments),
+    /// Work on the topics of a stream
+    #[command(subcommand, arg_required_else_help = true)]
+    Topic(Topic),
+}
+
+#[derive(Debug, Subcommand)]
+enum Topic {
+    /// Create a topic
+    Create(topic_create::Arguments),
+    /// List the topics of a stream
+    List(topic_list::Arguments),
+    /// Describe each partition of a topic
+    Info(topic_info::Arguments),
+    /// Delete a topic with its messages
+    Delete(topic_delete::Arguments),
+}
+
+#[derive(Debug, Subcommand)]
+enum Store {
+    /// Look for damage in every file
+    Check(store_check::Arguments),
+}
+
+/// Returns the definition of the program's arguments.
+pub(crate) fn command() -> Command {
+    Arguments::command()
+}
+
+/// Runs the program.
+///
+/// # Errors
+///
+/// Whatever stopped the command.
+pub(crate) fn run(matches: &ArgMatches, session: &mut Session) -> Result<Exit, Failure> {
+    let arguments = Arguments::from_arg_matches(matches)
+        .map_err(|error| Failure::new(Exit::Bug, anyhow::Error::new(error)))?;
+    arguments.shared.apply(session)?;
+    let session = &*session;
+    let done = |()| Exit::Done;
+    match arguments.group {
+        Group::Stream(Stream::Create(arguments)) => arguments.run(session).map(done),
+        Group::Stream(Stream::Info(arguments)) => arguments.run(session).map(done),
+        Group::Stream(Stream::List(arguments)) => arguments.run(session).map(done),
+        Group::Stream(Stream::Delete(arguments)) => arguments.run(session).map(done),
+        Group::Stream(Stream::Topic(topic)) => match topic {
+            Topic::Create(arguments) => arguments.run(session).map(done),
+            Topic::List(arguments) => arguments.run(session).map(done),
+            Topic::Info(arguments) => arguments.run(session).map(done),
+            Topic::Delete(arguments) => arguments.run(session).map(done),
+        },
+        Group::Links(arguments) => arguments.run(session).map(done),
+        Group::Store(Store::Check(arguments)) => arguments.run(session),
+    }
+}
+
+impl Shared {
+    fn apply(&self, session: &mut Session) -> Result<(), Failure> {
+        if self.color != Colour::Auto {
+            session.terminal.colour = self.color;
+        }
+        session.header = !self.noheader;
+        session.format = match (self.json, self.format) {
+            (true, Some(format)) if format != Format::Json => {
+                return Err(Failure::usage("-json asks for one format and -format for another")
+                    .with_hint("give one of the two"));
+            }
+            (true, _) => Some(Format::Json),
+            (false, format) => format,
+        };
+        Ok(())
+    }
+}

@@ -1,0 +1,17 @@
+//! `streamctl`: one file for each command, and what they share.
+
+mod arguments;
+mod links;
+mod names;
+mod store_check;
+mod stream_create;
+mod stream_delete;
+mod stream_info;
+mod stream_list;
+mod topic_create;
+mod topic_delete;
+mod topic_info;
+mod topic_list;
+mod words;
+
+pub(crate) use arguments::{command, run};

@@ -1,0 +1,76 @@
+//! `streamctl stream topic info`.
+
+use clap::Args;
+
+use crate::record::TimestampType;
+use crate::store::PartitionSummary;
+
+use crate::cli::failure::Failure;
+use crate::cli::render::{Cell, Column, Listing, Meaning};
+use crate::cli::session::Session;
+
+use super::names::TopicOfStream;
+
+/// Describe each partition of a topic
+///
+/// maxoffset is the offset of the last message, -1 if there is none. minoffsetacrossconsumers and
+/// mintimestampacrossconsumers are 0 until consumer groups come. fid, master and servers have no
+/// meaning on one machine: they are always 0.0.<partition> and localhost:5660.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    name: TopicOfStream,
+}
+
+/// The fields in the order of MapR's JSON.
+const COLUMNS: &[Column] = &[
+    Column::new("partitionid", Meaning::Count).titled(Some("partition")),
+    Column::new("physicalsize", Meaning::Bytes).titled(Some("on disk")),
+    Column::new("logicalsize", Meaning::Bytes).titled(Some("logical")),
+    Column::new("maxoffset", Meaning::Count).titled(Some("last")),
+    Column::new("minoffsetacrossconsumers", Meaning::Count).titled(None),
+    Column::new("mintimestamp", Meaning::Instant).titled(Some("from")),
+    Column::new("maxtimestamp", Meaning::Instant).titled(Some("to")),
+    Column::new("mintimestampacrossconsumers", Meaning::Instant).titled(None),
+    Column::new("fid", Meaning::Text).titled(None),
+    Column::new("master", Meaning::Text).titled(None),
+    Column::new("servers", Meaning::Text).titled(None),
+    Column::new("timestamptype", Meaning::Text).titled(Some("stamped")),
+];
+
+/// What stands where MapR has the address of a server.
+const SERVER: &str = "localhost:5660";
+
+impl Arguments {
+    pub(super) fn run(&self, session: &Session) -> Result<(), Failure> {
+        let target = self.name.target("streamctl stream topic info")?;
+        let stream = session.home()?.stream(&target.stream)?;
+        let topic = stream.topic(&target.topic)?;
+        let stamps = match topic.timestamp_type(&stream.attributes()?) {
+            TimestampType::CreateTime => "CreateTime",
+            TimestampType::LogAppendTime => "LogAppendTime",
+        };
+        let mut rows = Vec::new();
+        for partition in 0..topic.partitions() {
+            rows.push(row(&topic.partition_summary(partition)?, stamps));
+        }
+        session.print(&Listing { columns: COLUMNS, rows })
+    }
+}
+
+fn row(partition: &PartitionSummary, stamps: &str) -> Vec<Cell> {
+    vec![
+        partition.partition.into(),
+        partition.physical_bytes.into(),
+        partition.logical_bytes.into(),
+        (partition.end_offset - 1).into(),
+        0_u32.into(),
+        partition.min_timestamp.unwrap_or(0).into(),
+        partition.max_timestamp.unwrap_or(0).into(),
+        0_u32.into(),
+        format!("0.0.{}", partition.partition).into(),
+        SERVER.into(),
+        SERVER.into(),
+        stamps.into(),
+    ]
+}

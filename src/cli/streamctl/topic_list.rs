@@ -1,0 +1,50 @@
+//! `streamctl stream topic list`.
+
+use clap::Args;
+
+use crate::store::TopicSummary;
+
+use crate::cli::failure::Failure;
+use crate::cli::render::{Cell, Column, Listing, Meaning};
+use crate::cli::session::Session;
+
+use super::names::StreamName;
+
+/// List the topics of a stream
+///
+/// Physical size is what a topic's files take on the disk, logical size what its messages hold
+/// before compression. Consumers and their greatest lag are 0 until consumer groups come.
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    name: StreamName,
+}
+
+/// The fields in the order of MapR's JSON.
+const COLUMNS: &[Column] = &[
+    Column::new("topic", Meaning::Text),
+    Column::new("partitions", Meaning::Count),
+    Column::new("consumers", Meaning::Count),
+    Column::new("physicalsize", Meaning::Bytes),
+    Column::new("logicalsize", Meaning::Bytes),
+    Column::new("maxlag", Meaning::Milliseconds),
+];
+
+impl Arguments {
+    pub(super) fn run(&self, session: &Session) -> Result<(), Failure> {
+        let path = self.name.stream("streamctl stream topic list")?;
+        let topics = session.home()?.stream(&path)?.topics()?;
+        session.print(&Listing { columns: COLUMNS, rows: topics.iter().map(row).collect() })
+    }
+}
+
+fn row(topic: &TopicSummary) -> Vec<Cell> {
+    vec![
+        topic.name.as_str().into(),
+        topic.partitions.into(),
+        topic.consumers.into(),
+        topic.physical_bytes.into(),
+        topic.logical_bytes.into(),
+        topic.max_lag_ms.into(),
+    ]
+}
