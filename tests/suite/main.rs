@@ -1,0 +1,22 @@
+//! The project's tests from outside: the library as its users call it, the programs as processes.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test stops where it goes wrong, and its harness reads the environment and the clock"
+)]
+
+mod adopted;
+mod bad_input;
+mod documents;
+mod generated;
+mod harness;
+mod interop;
+mod judged;
+mod session;
+mod stored_bytes;
+mod streamctl;
+mod tidy;
+mod world;
