@@ -1,0 +1,31 @@
+//! Faults on purpose, from outside: killed producers, lost indexes, full disks, vanished topics.
+//!
+//! Part of `cargo test --release` in a form of a few seconds. The long form is
+//! `STREAMPATH_ROUNDS=500 cargo test --release --test faults`: 500 kills, and a million lines for
+//! each number of producers. `STREAMPATH_TEST_SEED` repeats the choices of a run that failed.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a test stops where it goes wrong, and its harness reads the environment and the clock"
+)]
+
+mod enospc;
+mod fan;
+mod index;
+mod kills;
+mod lines;
+mod recreate;
+mod topic;
+#[path = "../suite/world.rs"]
+mod world;
+
+/// How many rounds each fault gets: `STREAMPATH_ROUNDS`, or a few.
+fn rounds() -> u32 {
+    match std::env::var("STREAMPATH_ROUNDS") {
+        Ok(text) => text.parse().expect("STREAMPATH_ROUNDS is a number"),
+        Err(_) => 8,
+    }
+}
