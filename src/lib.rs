@@ -1,4 +1,6 @@
 //! streampath: Kafka's log without the broker, for the shell.
+#![doc = ""]
+#![doc = include_str!("ARCHITECTURE.md")]
 
 pub mod catalog;
 pub mod cli;
