@@ -88,7 +88,9 @@ done
 mkfifo "$work/endless"
 lines endless 100000000 >"$work/endless" 2>/dev/null &
 feeder=$!
-produce shared zstd --request-required-acks 1 --report-acks <"$work/endless" >"$work/acks" &
+# Not through a function: it is the program itself that has to be killed.
+"$bin/console-producer" --topic /interop:shared --compression-codec zstd --request-required-acks 1 \
+    --report-acks <"$work/endless" >"$work/acks" &
 victim=$!
 for _ in $(seq 1000); do
     [ -s "$work/acks" ] && break
