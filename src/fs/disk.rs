@@ -22,8 +22,12 @@ pub type File = Arc<dyn OpenFile>;
 pub struct FileId {
     /// The device that the file is on.
     pub device: u64,
-    /// The file's number on that device.
+    /// The file's number on that device. File systems give the number of a removed file to the
+    /// next one that is made.
     pub inode: u64,
+    /// When the file was made, in nanoseconds since 1970: tells files apart that had the same
+    /// number one after the other. 0 where the file system does not say.
+    pub born_ns: i64,
 }
 
 /// What a directory entry is.

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rustix::fs::{
-    AtFlags, CWD, FileType, FlockOperation, Gid, Mode, OFlags, RenameFlags, Uid, fchmod, fchown,
-    fdatasync, flock, fstat, fsync, ftruncate, mkdirat, openat, renameat, renameat_with, statat,
-    unlinkat,
+    AtFlags, CWD, FileType, FlockOperation, Gid, Mode, OFlags, RenameFlags, StatxFlags, Uid,
+    fchmod, fchown, fdatasync, flock, fstat, fsync, ftruncate, makedev, mkdirat, openat, renameat,
+    renameat_with, statx, unlinkat,
 };
 use rustix::io::{Errno, pread, pwrite, pwritev, retry_on_intr};
 
@@ -141,10 +141,8 @@ impl Directory for RealDirectory {
     }
 
     fn stat(&self) -> Result<Stat> {
-        match fstat(&self.fd) {
-            Ok(stat) => Ok(stat_of(&stat)),
-            Err(errno) => Err(PathError::new("examine", &self.path, errno)),
-        }
+        look_at(self.fd.as_fd(), OsStr::new(""))
+            .map_err(|errno| PathError::new("examine", &self.path, errno))
     }
 
     fn open_dir(&self, name: &OsStr) -> Result<Dir> {
@@ -209,10 +207,7 @@ impl Directory for RealDirectory {
 
     fn stat_entry(&self, name: &OsStr) -> Result<Stat> {
         self.check("examine", name)?;
-        match statat(&self.fd, name, AtFlags::SYMLINK_NOFOLLOW) {
-            Ok(stat) => Ok(stat_of(&stat)),
-            Err(errno) => Err(self.error("examine", name, errno)),
-        }
+        look_at(self.fd.as_fd(), name).map_err(|errno| self.error("examine", name, errno))
     }
 
     fn list(&self) -> Result<Vec<Entry>> {
@@ -313,10 +308,7 @@ impl OpenFile for RealFile {
     }
 
     fn stat(&self) -> Result<Stat> {
-        match fstat(&self.fd) {
-            Ok(stat) => Ok(stat_of(&stat)),
-            Err(errno) => Err(self.error("examine", errno)),
-        }
+        look_at(self.fd.as_fd(), OsStr::new("")).map_err(|errno| self.error("examine", errno))
     }
 
     fn size_bytes(&self) -> Result<u64> {
@@ -400,19 +392,32 @@ fn cannot_refuse() -> io::Error {
     io::Error::new(io::ErrorKind::Unsupported, why)
 }
 
-/// Returns what the kernel tells of a file, in our words.
-fn stat_of(stat: &rustix::fs::Stat) -> Stat {
-    let ms = stat.st_mtime.saturating_mul(1000).saturating_add(stat.st_mtime_nsec / 1_000_000);
-    Stat {
-        id: FileId { device: stat.st_dev, inode: stat.st_ino },
-        kind: kind_of(FileType::from_raw_mode(stat.st_mode)),
-        size_bytes: u64::try_from(stat.st_size).unwrap_or(0),
-        modified: TimestampMs(ms),
-        links: stat.st_nlink,
-        mode: stat.st_mode & 0o7777,
-        owner: stat.st_uid,
-        group: stat.st_gid,
-    }
+/// Returns what the kernel tells of an entry of a directory, or of what is open itself if the name
+/// is empty. Links are not followed.
+fn look_at(fd: BorrowedFd<'_>, name: &OsStr) -> rustix::io::Result<Stat> {
+    let flags = AtFlags::SYMLINK_NOFOLLOW | AtFlags::EMPTY_PATH;
+    let wanted = StatxFlags::BASIC_STATS | StatxFlags::BTIME;
+    let found = statx(fd, name, flags, wanted)?;
+    let kernel_mode = u32::from(found.stx_mode);
+    let modified_ms = found.stx_mtime.tv_sec.saturating_mul(1000);
+    let modified_ms = modified_ms.saturating_add(i64::from(found.stx_mtime.tv_nsec / 1_000_000));
+    let is_born = found.stx_mask & StatxFlags::BTIME.bits() != 0;
+    let born_ns = found.stx_btime.tv_sec.saturating_mul(1_000_000_000);
+    let born_ns = born_ns.saturating_add(i64::from(found.stx_btime.tv_nsec));
+    Ok(Stat {
+        id: FileId {
+            device: makedev(found.stx_dev_major, found.stx_dev_minor),
+            inode: found.stx_ino,
+            born_ns: if is_born { born_ns } else { 0 },
+        },
+        kind: kind_of(FileType::from_raw_mode(kernel_mode)),
+        size_bytes: found.stx_size,
+        modified: TimestampMs(modified_ms),
+        links: u64::from(found.stx_nlink),
+        mode: kernel_mode & 0o7777,
+        owner: found.stx_uid,
+        group: found.stx_gid,
+    })
 }
 
 /// Returns what an entry is, in our words.

@@ -7,15 +7,20 @@
 //! ```
 //!
 //! A slot, big-endian: magic u32 · version u16 · flags u16 · boot id 16 bytes · device u64 ·
-//! inode u64 · base offset i64 · end position u64 · next offset i64 · last time i64 · epoch i32 ·
-//! CRC-32C u32 of all before it. The frozen mark: magic u32 · operation id 16 bytes · CRC-32C u32.
+//! inode u64 · time of birth i64 · base offset i64 · end position u64 · next offset i64 · last
+//! time i64 · epoch i32 · CRC-32C u32 of all before it. The frozen mark: magic u32 · operation id
+//! 16 bytes · CRC-32C u32.
+//!
+//! Device, inode and time of birth name the segment: file systems give the number of a removed
+//! file to the next one that is made, and a segment that somebody laid in the place of another
+//! must not be taken for it.
 
 use crate::fs::{FileId, OpenFile, PathError};
 
 /// Distance between the slots: a torn sector damages one of them at most. Bytes.
 pub const SECTOR_BYTES: usize = 512;
 /// Length of one slot. Bytes.
-pub const SLOT_BYTES: usize = 80;
+pub const SLOT_BYTES: usize = 88;
 /// Length of the whole recovery record. Bytes.
 pub const RECORD_FILE_BYTES: usize = 3 * SECTOR_BYTES;
 
@@ -125,22 +130,23 @@ fn encode(which: Which, slot: &Slot) -> [u8; SLOT_BYTES] {
     bytes[8..24].copy_from_slice(&slot.boot);
     bytes[24..32].copy_from_slice(&slot.segment.device.to_be_bytes());
     bytes[32..40].copy_from_slice(&slot.segment.inode.to_be_bytes());
-    bytes[40..48].copy_from_slice(&slot.base.to_be_bytes());
-    bytes[48..56].copy_from_slice(&slot.position.to_be_bytes());
-    bytes[56..64].copy_from_slice(&slot.next_offset.to_be_bytes());
-    bytes[64..72].copy_from_slice(&slot.last_time.to_be_bytes());
-    bytes[72..76].copy_from_slice(&slot.epoch.to_be_bytes());
-    let crc = crc32c::crc32c(&bytes[..76]);
-    bytes[76..80].copy_from_slice(&crc.to_be_bytes());
+    bytes[40..48].copy_from_slice(&slot.segment.born_ns.to_be_bytes());
+    bytes[48..56].copy_from_slice(&slot.base.to_be_bytes());
+    bytes[56..64].copy_from_slice(&slot.position.to_be_bytes());
+    bytes[64..72].copy_from_slice(&slot.next_offset.to_be_bytes());
+    bytes[72..80].copy_from_slice(&slot.last_time.to_be_bytes());
+    bytes[80..84].copy_from_slice(&slot.epoch.to_be_bytes());
+    let crc = crc32c::crc32c(&bytes[..84]);
+    bytes[84..88].copy_from_slice(&crc.to_be_bytes());
     bytes
 }
 
 fn decode(which: Which, bytes: &[u8]) -> Option<Slot> {
     let bytes = bytes.get(..SLOT_BYTES)?;
-    let crc = u32::from_be_bytes(bytes[76..80].try_into().ok()?);
+    let crc = u32::from_be_bytes(bytes[84..88].try_into().ok()?);
     if u32::from_be_bytes(bytes[0..4].try_into().ok()?) != which.magic()
         || u16::from_be_bytes(bytes[4..6].try_into().ok()?) != VERSION
-        || crc32c::crc32c(&bytes[..76]) != crc
+        || crc32c::crc32c(&bytes[..84]) != crc
     {
         return None;
     }
@@ -150,12 +156,13 @@ fn decode(which: Which, bytes: &[u8]) -> Option<Slot> {
         segment: FileId {
             device: u64::from_be_bytes(bytes[24..32].try_into().ok()?),
             inode: u64::from_be_bytes(bytes[32..40].try_into().ok()?),
+            born_ns: i64::from_be_bytes(bytes[40..48].try_into().ok()?),
         },
-        base: i64::from_be_bytes(bytes[40..48].try_into().ok()?),
-        position: u64::from_be_bytes(bytes[48..56].try_into().ok()?),
-        next_offset: i64::from_be_bytes(bytes[56..64].try_into().ok()?),
-        last_time: i64::from_be_bytes(bytes[64..72].try_into().ok()?),
-        epoch: i32::from_be_bytes(bytes[72..76].try_into().ok()?),
+        base: i64::from_be_bytes(bytes[48..56].try_into().ok()?),
+        position: u64::from_be_bytes(bytes[56..64].try_into().ok()?),
+        next_offset: i64::from_be_bytes(bytes[64..72].try_into().ok()?),
+        last_time: i64::from_be_bytes(bytes[72..80].try_into().ok()?),
+        epoch: i32::from_be_bytes(bytes[80..84].try_into().ok()?),
         sync_failed: flags & FLAG_SYNC_FAILED != 0,
     })
 }
@@ -178,7 +185,7 @@ mod tests {
     fn slot() -> Slot {
         Slot {
             boot: [7; 16],
-            segment: FileId { device: 1, inode: 2 },
+            segment: FileId { device: 1, inode: 2, born_ns: 3 },
             base: 3,
             position: 4,
             next_offset: 5,

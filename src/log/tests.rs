@@ -241,3 +241,31 @@ fn a_copied_log_walks_instead_of_trusting_the_record() {
     assert_eq!(appended.placed[0].base_offset, 2);
     assert_eq!(values(&other), ["a", "b", "c"]);
 }
+
+/// File systems give the number of a removed file to the next one: a segment that was laid in the
+/// place of another is walked, not taken for it.
+#[test]
+fn a_segment_in_the_place_of_another_is_not_taken_for_it() {
+    let disk = crate::fs::sim::SimDisk::new();
+    disk.reuse_inodes(true);
+    let root = crate::fs::Disk::open_root(&disk, std::path::Path::new("/")).unwrap();
+    let log = PartitionLog::new(root, Vec::new(), Some([7; 16]), LogOptions::default());
+    log.create(0).unwrap();
+    let mut appender = log.appender().unwrap();
+    let appended = appender.append(&mut [batch(&["old"])], 0, AppendTime::Create).unwrap();
+    appended.sync.sync().unwrap();
+    drop((appended, appender));
+    let before = log.segments().unwrap()[0].id;
+    log.dir().remove_file(&segment_name(0)).unwrap();
+    let file = log.dir().create(&segment_name(0), 0o600).unwrap();
+    let mut longer = batch(&["this is", "another", "segment"]);
+    longer.stamp(0, 0);
+    file.write_all_at(longer.bytes(), 0).unwrap();
+    let after = log.segments().unwrap()[0].id;
+    assert_eq!((before.device, before.inode), (after.device, after.inode), "a hard case");
+    assert_eq!(log.end().unwrap().next_offset, 3);
+    let mut appender = log.appender().unwrap();
+    let appended = appender.append(&mut [batch(&["new"])], 0, AppendTime::Create).unwrap();
+    assert_eq!(appended.placed[0].base_offset, 3);
+    assert_eq!(values(&log), ["this is", "another", "segment", "new"]);
+}

@@ -182,13 +182,15 @@ fn the_recovery_record_is_where_the_page_says() {
             get("flags"),
             get("device"),
             get("inode"),
+            get("time of birth"),
             get("base offset"),
             get("end position"),
             get("next offset"),
             get("epoch"),
         ];
-        let (device, inode) = (segment.id.device.into(), segment.id.inode.into());
-        assert_eq!(found, [magic, 1, 0, device, inode, 40, position, next, epoch], "{part}");
+        let id = segment.id;
+        let (device, inode, born) = (id.device.into(), id.inode.into(), id.born_ns.into());
+        assert_eq!(found, [magic, 1, 0, device, inode, born, 40, position, next, epoch], "{part}");
         assert!(get("last time") >= 1000, "{part}");
         let (at, size) = slot["boot id"];
         assert_eq!(bytes[at..at + size], boot, "{part}");

@@ -421,7 +421,9 @@ fn stat_of(state: &mut State, process: usize, key: Key) -> io::Result<Stat> {
         }
     };
     let links = if linked { names } else { 0 };
-    let id = FileId { device, inode };
+    // Nodes are numbered in the order of their birth, and no number is used again.
+    let born_ns = i64::try_from(key).unwrap_or(i64::MAX);
+    let id = FileId { device, inode, born_ns };
     Ok(Stat { id, kind, size_bytes, modified, links, mode, owner: 0, group: 0 })
 }
 
