@@ -443,7 +443,7 @@ _streamctl() {
             return 0
             ;;
         streamctl__subcmd__store__subcmd__check)
-            opts="-path -json -format -noheader --color --help"
+            opts="-path --repair -json -format -noheader --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -177,6 +177,7 @@ csv\t'Comma-separated values, names first'"
 complete -c streamctl -n "__fish_streamctl_using_subcommand store; and __fish_seen_subcommand_from check" -l color -d 'Say when to use colour' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Always, even into a file'
 never\t'Never'"
+complete -c streamctl -n "__fish_streamctl_using_subcommand store; and __fish_seen_subcommand_from check" -l repair -d 'First make logs usable again in which a sync failed'
 complete -c streamctl -n "__fish_streamctl_using_subcommand store; and __fish_seen_subcommand_from check" -o json -d 'Print the answer in MapR\'s JSON envelope; short for -format json'
 complete -c streamctl -n "__fish_streamctl_using_subcommand store; and __fish_seen_subcommand_from check" -o noheader -d 'Leave out the line of names above a listing'
 complete -c streamctl -n "__fish_streamctl_using_subcommand store; and __fish_seen_subcommand_from check" -l help -d 'Print help'

@@ -1,5 +1,6 @@
 //! What a refusal of the store means to the shell: exit status and what to do next.
 
+use crate::log::LogError;
 use crate::store::{StoreError, StoreErrorKind};
 
 use super::failure::{Exit, Failure};
@@ -51,6 +52,9 @@ fn hint(error: &StoreError) -> Option<String> {
         }
         StoreError::NotAStore { .. } => {
             "move it away, or export STREAMPATH_HOME=/another/directory".to_owned()
+        }
+        StoreError::ReadOnly { .. } | StoreError::Log(LogError::SyncFailed { .. }) => {
+            "streamctl store check --repair".to_owned()
         }
         StoreError::Damaged { .. } => "streamctl store check".to_owned(),
         StoreError::Busy { pid: Some(pid), .. } => {

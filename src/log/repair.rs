@@ -66,7 +66,8 @@ impl PartitionLog {
         } else {
             None
         };
-        let slot = self.replace_by_copy(&active, &durable)?;
+        // Whoever still has an epoch from before must read `meta` again first.
+        let slot = Slot { epoch, ..self.replace_by_copy(&active, &durable)? };
         write_slot(guard.file(), Which::Durable, &slot)?;
         write_slot(guard.file(), Which::Tail, &slot)?;
         debug_assert_eq!(start.trust, Trust::Tail, "a failed flag counts only in a valid tail");

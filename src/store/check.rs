@@ -64,7 +64,8 @@ struct Check<'c> {
 
 impl Home {
     /// Reads every file of a stream, or of the whole store, and reports what is wrong or left
-    /// over. Takes no lock and changes nothing but the index, which it may compute again.
+    /// over. Takes no lock and changes nothing but what can be computed: it may compute the index
+    /// again, and it seals closed segments that are whole and have no seal yet.
     ///
     /// # Errors
     /// Only what keeps it from going on; damage is reported, not returned.
@@ -302,7 +303,12 @@ impl Check<'_> {
             });
         }
         match outcome {
-            Ok(summary) => self.add(&summary),
+            Ok(summary) => {
+                self.add(&summary);
+                if summary.damaged == 0 {
+                    seal_closed(log);
+                }
+            }
             // Deleted while it was being read.
             Err(LogError::Io(error)) if is_missing(&error) => {}
             Err(error @ (LogError::Gone { .. } | LogError::NoSegment { .. })) => {
@@ -318,5 +324,14 @@ impl Check<'_> {
         self.totals.batches += summary.batches;
         self.totals.records += summary.records;
         self.totals.bytes += summary.bytes;
+    }
+}
+
+/// Seals closed segments that have no seal. A store that cannot be written goes without.
+fn seal_closed(log: &PartitionLog) {
+    for segment in log.segments().unwrap_or_default() {
+        if log.seal(segment.base).is_err() {
+            return;
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::store::{CheckTotals, Finding};
+use crate::store::{CheckTotals, Finding, LogRepair};
 
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::render::{Cell, Column, Listing, Meaning};
@@ -14,12 +14,21 @@ use super::names::{parse_stream, same};
 ///
 /// Walks every file of a stream, or of all streams, and lists what it finds: file, byte, offset,
 /// reason, and whether it is damage or only worth a note. The exit status is 7 if anything is
-/// damaged. No lock is taken: producers and consumers may go on.
+/// damaged. No lock is taken: producers and consumers may go on. Closed segments that are whole
+/// and have no seal get one.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Check only this stream
     #[arg(long, value_name = "STREAM")]
     path: Option<String>,
+
+    /// First make logs usable again in which a sync failed
+    ///
+    /// After a sync that failed nothing more is acknowledged in a partition, for the kernel may
+    /// have dropped what it could not write. The repair keeps what is known to be on the disk,
+    /// puts the rest into a file beside it, and begins a new epoch. Other damage is never cut.
+    #[arg(long)]
+    repair: bool,
 
     /// Name the stream by position instead of with -path
     #[arg(value_name = "STREAM")]
@@ -41,6 +50,11 @@ impl Arguments {
         let stream = same(path, position, "streams")?;
         let home = session.home()?;
         let mut rows = Vec::new();
+        if self.repair {
+            home.repair(stream.as_ref(), &mut |repair| {
+                rows.push(repair_row(&repair, home.path()));
+            })?;
+        }
         let totals =
             home.check(stream.as_ref(), &mut |finding| rows.push(row(&finding, home.path())))?;
         session.print(&Listing { columns: COLUMNS, rows })?;
@@ -65,6 +79,24 @@ fn row(finding: &Finding, home: &std::path::Path) -> Vec<Cell> {
         finding.byte.into(),
         finding.offset.into(),
         finding.reason.as_str().into(),
+    ]
+}
+
+fn repair_row(repair: &LogRepair, home: &std::path::Path) -> Vec<Cell> {
+    let directory = repair.directory.strip_prefix(home).unwrap_or(&repair.directory);
+    let reason = match &repair.kept_in {
+        Some(file) => format!(
+            "a sync had failed; what is durable stays, later bytes are in `{}`",
+            file.file_name().unwrap_or_default().to_string_lossy()
+        ),
+        None => "a sync had failed; nothing was written since".to_owned(),
+    };
+    vec![
+        "repaired".into(),
+        directory.display().to_string().into(),
+        Cell::from(0_u64),
+        Some(repair.next_offset).into(),
+        reason.into(),
     ]
 }
 

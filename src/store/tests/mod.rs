@@ -3,5 +3,6 @@
 mod deaths;
 mod index;
 mod life;
+mod repair;
 mod speed;
 mod world;
