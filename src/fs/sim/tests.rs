@@ -360,7 +360,7 @@ fn a_process_can_die_before_each_of_its_steps() {
 fn inode_numbers_come_back_only_when_asked_to() {
     let disk = SimDisk::new();
     let dir = root(&disk);
-    let id = |file: &crate::fs::File| file.stat().unwrap().id;
+    let id = |file: &crate::fs::File| file.stat().unwrap().id.inode;
     let one = durable_file(&dir, "f", b"x");
     let was = id(&one);
     dir.remove_file(name("f")).unwrap();
