@@ -10,7 +10,7 @@ use super::partition::PartitionLog;
 use super::record_file::{RecoveryRecord, Slot, Which, write_slot};
 use super::recover::{Active, Cut, Located};
 use super::roll::Chore;
-use super::sync::{LockGuard, SyncPoint};
+use super::sync::{LockFile, LockGuard, SyncPoint};
 
 /// Where one batch went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +57,7 @@ impl From<PathError> for AppendError {
 #[derive(Debug)]
 pub struct Appender {
     pub(super) log: PartitionLog,
-    pub(super) lock_file: File,
+    pub(super) lock_file: LockFile,
     pub(super) chores: Vec<Chore>,
     /// The lock file was compared with the directory's after it was first locked.
     checked: bool,
@@ -75,6 +75,7 @@ pub(super) struct Session<'a> {
 
 impl Appender {
     pub(super) fn new(log: PartitionLog, lock_file: File) -> Self {
+        let lock_file = LockFile::new(lock_file);
         Self { log, lock_file, chores: Vec::new(), checked: false, active: None, cuts: Vec::new() }
     }
 
@@ -164,15 +165,15 @@ impl Appender {
     fn begin<'a>(
         &mut self,
         log: &PartitionLog,
-        lock_file: &'a File,
+        lock_file: &'a LockFile,
         epoch: i32,
     ) -> Result<Session<'a>, LogError> {
         let guard = LockGuard::take(lock_file)?;
         if !self.checked {
-            log.check_lock_file(lock_file)?;
+            log.check_lock_file(lock_file.file())?;
             self.checked = true;
         }
-        if lock_file.stat()?.links == 0 {
+        if lock_file.file().stat()?.links == 0 {
             return Err(log.gone());
         }
         let record = RecoveryRecord::read(guard.file())?;

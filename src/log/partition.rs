@@ -13,7 +13,7 @@ use super::options::LogOptions;
 use super::read::Reader;
 use super::record_file::{RECORD_FILE_BYTES, RecoveryRecord, write_frozen};
 use super::segment::{SegmentEntry, list, segment_name};
-use super::sync::LockGuard;
+use super::sync::{LockFile, LockGuard};
 use super::verdict::{Depth, Expect, Verdict, examine};
 use super::walk::Walk;
 
@@ -235,9 +235,9 @@ impl PartitionLog {
     }
 
     fn write_mark(&self, operation: Option<[u8; 16]>) -> Result<(), LogError> {
-        let lock_file = self.open_lock_file(Access::Write)?;
+        let lock_file = LockFile::new(self.open_lock_file(Access::Write)?);
         let guard = LockGuard::take(&lock_file)?;
-        self.check_lock_file(&lock_file)?;
+        self.check_lock_file(lock_file.file())?;
         write_frozen(guard.file(), operation)?;
         Ok(())
     }

@@ -1,5 +1,7 @@
 //! From written to durable: syncing outside the lock, and remembering a sync that failed.
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use crate::fs::{File, OpenFile, PathError};
 
 use super::end::LogEnd;
@@ -7,15 +9,39 @@ use super::error::LogError;
 use super::partition::PartitionLog;
 use super::record_file::{RecoveryRecord, Slot, Which, write_slot};
 
+/// The lock file as one appender opened it, shared with its sync points.
+///
+/// The kernel's lock belongs to the handle: a second thread that locks the same handle gets the
+/// lock at once, and its unlocking takes it from the first. So threads take turns here before.
+#[derive(Clone, Debug)]
+pub(super) struct LockFile {
+    file: File,
+    turn: Arc<Mutex<()>>,
+}
+
+impl LockFile {
+    pub(super) fn new(file: File) -> Self {
+        Self { file, turn: Arc::default() }
+    }
+
+    pub(super) fn file(&self) -> &File {
+        &self.file
+    }
+}
+
 /// The append lock, held until dropped.
 pub(super) struct LockGuard<'f> {
     file: &'f File,
+    /// Given up after the kernel's lock.
+    _turn: MutexGuard<'f, ()>,
 }
 
 impl<'f> LockGuard<'f> {
-    pub(super) fn take(file: &'f File) -> Result<Self, PathError> {
-        file.lock()?;
-        Ok(Self { file })
+    pub(super) fn take(lock_file: &'f LockFile) -> Result<Self, PathError> {
+        // A thread that panicked under the lock has left what a dying process leaves.
+        let turn = lock_file.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        lock_file.file.lock()?;
+        Ok(Self { file: &lock_file.file, _turn: turn })
     }
 
     pub(super) fn file(&self) -> &dyn OpenFile {
@@ -34,7 +60,7 @@ impl Drop for LockGuard<'_> {
 #[derive(Clone, Debug)]
 pub struct SyncPoint {
     pub(super) log: PartitionLog,
-    pub(super) lock_file: File,
+    pub(super) lock_file: LockFile,
     pub(super) segment: File,
     pub(super) slot: Slot,
 }
@@ -54,7 +80,7 @@ impl SyncPoint {
     /// acknowledged must not be, by anybody, until the log is repaired. Never call it again to
     /// see whether it works now: the kernel would say yes.
     pub fn sync(&self) -> Result<(), LogError> {
-        let record = RecoveryRecord::read(self.lock_file.as_ref())?;
+        let record = RecoveryRecord::read(self.lock_file.file().as_ref())?;
         if self.log.failed(&record) {
             return Err(self.log.sync_failed(None));
         }

@@ -31,6 +31,35 @@ fn what_was_appended_is_read_back_in_order() {
 }
 
 #[test]
+fn a_sync_on_another_thread_does_not_open_the_lock_under_an_append() {
+    const BATCHES: usize = 300;
+    let scene = Scene::new(LogOptions::default());
+    // Each pair is a process: one thread appends, another one syncs what that has written.
+    std::thread::scope(|scope| {
+        for name in ["a", "b", "c"] {
+            let mut appender = scene.log.appender().unwrap();
+            let (points, written) = std::sync::mpsc::channel::<crate::log::SyncPoint>();
+            scope.spawn(move || written.iter().for_each(|point| point.sync().unwrap()));
+            scope.spawn(move || {
+                for number in 0..BATCHES {
+                    let value = format!("{name}{number}");
+                    let mut batches = [batch(&[&value])];
+                    let appended = appender.append(&mut batches, 1, AppendTime::Create).unwrap();
+                    points.send(appended.sync).unwrap();
+                }
+            });
+        }
+    });
+    let found = values(&scene.log);
+    assert_eq!(found.len(), 3 * BATCHES, "an append overwrote another");
+    for name in ["a", "b", "c"] {
+        let of: Vec<&String> = found.iter().filter(|value| value.starts_with(name)).collect();
+        let expected: Vec<String> = (0..BATCHES).map(|number| format!("{name}{number}")).collect();
+        assert!(of.into_iter().eq(&expected));
+    }
+}
+
+#[test]
 fn two_appenders_take_turns_and_see_each_other() {
     let scene = Scene::new(LogOptions::default());
     let mut one = scene.log.appender().unwrap();
