@@ -10,6 +10,7 @@
 
 mod adopted;
 mod bad_input;
+mod console;
 mod documents;
 mod generated;
 mod harness;

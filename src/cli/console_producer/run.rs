@@ -56,6 +56,10 @@ pub(crate) fn run(options: &Options, session: &mut Session) -> Result<Exit, Fail
     let stop = feed.run(options.report_acks);
     let unfinished_bytes = feed.lines.unfinished_bytes();
     let (totals, outcome) = feed.producer.finish();
+    let stop = match (stop, interrupts.asked()) {
+        (Stop::End, Some(exit)) => Stop::Signal(exit),
+        (stop, _) => stop,
+    };
     end(stop, totals, outcome, unfinished_bytes, session, &report)
 }
 
@@ -142,7 +146,13 @@ impl Feed<'_> {
                         progress.add(bytes);
                     }
                 }
-                Ok(Ok(Fill::End)) => return self.send_last_line(),
+                // Who is interrupted with us ends our input, and that may come first.
+                Ok(Ok(Fill::End)) => {
+                    return match self.interrupts.asked() {
+                        Some(exit) => Err(Stop::Signal(exit)),
+                        None => self.send_last_line(),
+                    };
+                }
                 Ok(Err(too_long)) => {
                     let limit = ProducerConfig::MESSAGE_BYTES_MAX_DEFAULT;
                     return Err(Stop::Input(Failure::message(
