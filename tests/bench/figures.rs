@@ -77,8 +77,10 @@ fn main() -> ExitCode {
             figures.push(figure);
         });
     }
+    let busy = format!("others used {:.0} % of the processors meanwhile", ground.used_by_others());
+    println!("{busy}");
     if !is_short {
-        table::write(&ground.describe(), &figures);
+        table::write(&format!("{}; {busy}.", ground.describe()), &figures);
     }
     let missed = figures.iter().filter(|figure| !figure.is_met(extent.allowance)).count();
     if missed > 0 {

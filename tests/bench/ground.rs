@@ -12,6 +12,8 @@ pub(crate) struct Ground {
     folder: tempfile::TempDir,
     pub(crate) lines: u64,
     pub(crate) input_bytes: u64,
+    /// When the measurements began, and what all processes and ours had used by then.
+    began: (Instant, Duration, Duration),
 }
 
 /// How long a program took, by the clock on the wall and by the processor's.
@@ -25,9 +27,11 @@ impl Ground {
     /// Writes JSON lines of about 110 bytes and brings them into the page cache.
     pub(crate) fn new(lines: u64) -> Self {
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
-        let mut ground = Self { folder, lines, input_bytes: 0 };
+        let began = (Instant::now(), cpu_of_all(), cpu_of_us());
+        let mut ground = Self { folder, lines, input_bytes: 0, began };
         ground.input_bytes = write_lines(&ground.input(), lines);
         write_lines(&ground.tenth(), lines / 10);
+        ground.began = (Instant::now(), cpu_of_all(), cpu_of_us());
         ground
     }
 
@@ -59,6 +63,14 @@ impl Ground {
             kernel.trim(),
             processor()
         )
+    }
+
+    /// How much of the processors others used since the measurements began. Percent.
+    pub(crate) fn used_by_others(&self) -> f64 {
+        let (began, all, us) = self.began;
+        let others = (cpu_of_all() - all).saturating_sub(cpu_of_us() - us);
+        let processors = std::thread::available_parallelism().map_or(1, usize::from) as f64;
+        others.as_secs_f64() / began.elapsed().as_secs_f64() / processors * 100.0
     }
 
     /// Makes an empty store with the topic `/s:t` of 3 partitions.
@@ -141,13 +153,29 @@ pub(crate) fn peak_bytes(command: &mut Command) -> u64 {
     peak
 }
 
-/// What the children that have ended used, user and system. The kernel tells it in hundredths.
+/// What the children that have ended used, user and system.
 fn cpu_of_children() -> Duration {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap();
-    let (_, behind_name) = stat.rsplit_once(") ").unwrap();
-    let fields: Vec<u64> =
-        behind_name.split(' ').skip(13).take(2).map(|field| field.parse().unwrap()).collect();
-    Duration::from_millis(fields.iter().sum::<u64>() * 10)
+    hundredths("/proc/self/stat", 15, 2)
+}
+
+/// What this process and its children that have ended used.
+fn cpu_of_us() -> Duration {
+    hundredths("/proc/self/stat", 13, 4)
+}
+
+/// What everything on the machine used: user, nice, system, then (after idling and waiting)
+/// interrupts and what the host took away.
+fn cpu_of_all() -> Duration {
+    hundredths("/proc/stat", 2, 3) + hundredths("/proc/stat", 7, 3)
+}
+
+/// Adds up fields of the first line of a file of the kernel's, which counts time in hundredths.
+fn hundredths(path: &str, first: usize, count: usize) -> Duration {
+    let text = fs::read_to_string(path).unwrap();
+    let line = text.lines().next().unwrap();
+    let fields = line.split(' ').skip(first).take(count);
+    let sum: u64 = fields.map(|field| field.parse::<u64>().unwrap()).sum();
+    Duration::from_millis(sum * 10)
 }
 
 fn write_lines(path: &Path, lines: u64) -> u64 {
