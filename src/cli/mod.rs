@@ -7,6 +7,7 @@ mod environment;
 mod failure;
 mod interrupts;
 mod manual;
+mod open_files;
 mod opening;
 mod place;
 mod program;

@@ -12,6 +12,7 @@ use clap::{ArgMatches, Command};
 use super::dialect::{Rewritten, Spelling, respell, rewrite};
 use super::environment::Environment;
 use super::failure::{Exit, Failure};
+use super::open_files;
 use super::render::{Moment, error_envelope};
 use super::session::Session;
 use super::terminal::{MessageStyle, Terminal, complain, report};
@@ -93,6 +94,7 @@ pub fn main(program: Program) -> ExitCode {
         _ => MessageStyle::Own,
     };
     install_panic_hook(name.clone());
+    open_files::allow_many();
     let run = AssertUnwindSafe(|| run(program, &name, style, words));
     let exit = panic::catch_unwind(run).unwrap_or(Exit::Bug);
     let exit = if PANICKED.load(Ordering::Relaxed) { Exit::Bug } else { exit };

@@ -47,7 +47,7 @@ pub struct ConsumerConfig {
 }
 
 impl ConsumerConfig {
-    /// Measured: less costs more calls, more no longer stays in the cache. Bytes.
+    /// Less costs more calls, much more no longer stays in the processor's cache. Bytes.
     pub const READ_BYTES_DEFAULT: usize = 1 << 20;
 }
 

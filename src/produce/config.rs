@@ -36,8 +36,8 @@ pub struct ProducerConfig {
 }
 
 impl ProducerConfig {
-    /// Measured: below it, the cost of an append shows; above it, a batch no longer stays in the
-    /// cache between encoding, checksum and write. Bytes.
+    /// Large enough that the cost of an append, some microseconds, does not show; small enough to
+    /// stay in a processor's cache between encoding, checksum and write. Bytes.
     pub const BATCH_BYTES_DEFAULT: usize = 128 << 10;
     /// Bytes of key, value and headers.
     pub const MESSAGE_BYTES_MAX_DEFAULT: usize = 10_000_000;

@@ -118,7 +118,7 @@ fn a_line_over_the_limit_is_named_and_everything_before_it_is_stored() {
     assert_eq!(
         ran.stderr(),
         "console-producer: cannot send line 3: the message has 10000001 bytes; the limit is \
-         10000000\n"
+         10000000\nhint: what stands before it is sent; behind it: tail -n +4 FILE\n"
     );
     assert_eq!(read(&world, "--from beginning --until end"), "one\ntwo\n");
     let endless = "head -c 30000000 /dev/zero | console-producer --topic /s:t; echo $?";
@@ -250,4 +250,17 @@ fn a_held_lock_does_not_stop_a_reader() {
     thread::sleep(Duration::from_millis(100));
     assert_eq!(read(&world, "--from beginning --until end"), "one\n");
     drop(holder.kill());
+}
+
+/// A topic has more partitions than a shell lets a program have files open, unless it asks.
+#[test]
+fn many_partitions_need_no_ulimit() {
+    let world = world(600);
+    let keys = "ulimit -S -n 256; seq 3000 | sed 's/.*/&:&/' | console-producer --topic /s:t \
+                --property parse.key=true --property key.separator=: --request-required-acks 1";
+    drop(run_command(shell(&world, keys), "").ok());
+    let count =
+        "ulimit -S -n 256; console-consumer --topic /s:t --from beginning --until end | wc -l";
+    let ran = run_command(shell(&world, count), "").ends(0);
+    assert_eq!(ran.stdout().trim(), "3000", "{}", ran.stderr());
 }

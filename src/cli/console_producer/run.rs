@@ -271,7 +271,9 @@ fn refused(error: ProduceError, line_number: u64) -> Stop {
         ProduceError::MessageTooLarge { .. } => {
             let error =
                 anyhow::Error::new(error).context(format!("cannot send line {line_number}"));
-            Stop::Input(Failure::new(Exit::Failed, error))
+            let next = line_number + 1;
+            let hint = format!("what stands before it is sent; behind it: tail -n +{next} FILE");
+            Stop::Input(Failure::new(Exit::Failed, error).with_hint(hint))
         }
         error => Stop::Producer(error),
     }
