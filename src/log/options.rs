@@ -17,6 +17,9 @@ pub struct LogOptions {
     /// A segment is closed when a batch is this much younger than its first one. Milliseconds;
     /// `None` never closes by age.
     pub segment_ms: Option<i64>,
+    /// A segment smaller than this is not closed by age: else messages whose timestamps lie far
+    /// apart, as in an import, would each get a segment of their own. Bytes.
+    pub aged_segment_bytes_min: u64,
     /// Whether holes between offsets are legal.
     pub gaps: Gaps,
     /// Permission bits of new files.
@@ -33,6 +36,7 @@ impl Default for LogOptions {
         Self {
             segment_bytes: Self::SEGMENT_BYTES_DEFAULT,
             segment_ms: None,
+            aged_segment_bytes_min: 0,
             gaps: Gaps::Contiguous,
             file_mode: 0o600,
         }

@@ -42,6 +42,14 @@ impl PartitionLog {
         Self { dir, parents: parents.into(), boot, options }
     }
 
+    /// The same log, of which a segment of at least `bytes_min` is closed when a batch is
+    /// `segment_ms` younger than its first one.
+    pub fn closing_after(mut self, segment_ms: i64, bytes_min: u64) -> Self {
+        self.options.segment_ms = Some(segment_ms);
+        self.options.aged_segment_bytes_min = bytes_min;
+        self
+    }
+
     /// The partition's directory.
     pub fn dir(&self) -> &Dir {
         &self.dir

@@ -78,7 +78,8 @@ impl Appender {
         batch: &EncodedBatch,
     ) -> Result<bool, LogError> {
         let Some(segment_ms) = self.log.options.segment_ms else { return Ok(false) };
-        if session.slot.position == 0 {
+        let small = session.slot.position < self.log.options.aged_segment_bytes_min;
+        if session.slot.position == 0 || small {
             return Ok(false);
         }
         let first_time = match session.active.first_time {

@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use crate::catalog::{Change, EpochObject, Identity, MetaRecord, ObjectId, Operation};
 use crate::catalog::{SnapshotEnd, SnapshotItem, StreamAttributes, StreamKind};
 use crate::fs::{Dir, Directory, File, Kind, Replace, temporary_name};
-use crate::log::{AppendTime, Gaps, LogOptions, PartitionLog};
+use crate::log::{AppendTime, LogOptions, PartitionLog};
 use crate::path::{StreamPath, check_partitions};
 use crate::time::TimestampMs;
 
@@ -99,12 +99,8 @@ impl Home {
         for (name, segment_bytes) in [(META, u64::MAX), (CURSORS, CURSORS_SEGMENT_BYTES)] {
             let log_dir = dir.make_dir(OsStr::new(name), DIR_MODE)?;
             let partition = log_dir.make_dir(OsStr::new(ONLY_PARTITION), DIR_MODE)?;
-            let options = LogOptions {
-                segment_bytes,
-                segment_ms: None,
-                gaps: Gaps::Contiguous,
-                file_mode: FILE_MODE,
-            };
+            let options =
+                LogOptions { segment_bytes, file_mode: FILE_MODE, ..LogOptions::default() };
             let log = PartitionLog::new(partition.clone(), Vec::new(), boot, options);
             log.create(0)?;
             if name == META {

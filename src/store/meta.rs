@@ -2,7 +2,7 @@
 
 use crate::catalog::{Applied, LogPosition, MetaError, MetaRecord, ObjectId, RecordPosition};
 use crate::fs::Dir;
-use crate::log::{AppendTime, Appender, BatchRun, Gaps, Hint, LogEnd, LogError, LogOptions};
+use crate::log::{AppendTime, Appender, BatchRun, Hint, LogEnd, LogError, LogOptions};
 use crate::log::{PartitionLog, Step};
 use crate::record::{Batch, BatchEncoder, BatchHeader, Compression, EncodedBatch, HEADER_BYTES};
 use crate::record::{NewRecord, Scratch};
@@ -36,12 +36,7 @@ impl MetaLog {
     /// Describes the log in `dir`; `parents` hold the directory entries that lead to it.
     pub(super) fn new(dir: Dir, parents: Vec<Dir>, boot: Option<[u8; 16]>, file_mode: u32) -> Self {
         // The segments follow one another where `snapshot` says, not by themselves.
-        let options = LogOptions {
-            segment_bytes: u64::MAX,
-            segment_ms: None,
-            gaps: Gaps::Contiguous,
-            file_mode,
-        };
+        let options = LogOptions { segment_bytes: u64::MAX, file_mode, ..LogOptions::default() };
         Self { log: PartitionLog::new(dir, parents, boot, options) }
     }
 

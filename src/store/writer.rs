@@ -13,6 +13,11 @@ use super::topic::Topic;
 
 /// Bytes written between two visits to the index.
 const POINTS_EVERY_BYTES: u64 = 8 << 20;
+/// A segment is closed when it spans this part of the time to live, so that what has expired can
+/// go in whole files.
+const SEGMENTS_PER_TTL: i64 = 4;
+/// Smaller segments are not closed by age. Bytes.
+const AGED_SEGMENT_BYTES_MIN: u64 = 1 << 20;
 /// How often one append is tried again after something was put right.
 const ATTEMPTS: u32 = 5;
 
@@ -22,6 +27,8 @@ pub struct PartitionWriter {
     topic: Topic,
     partition: u32,
     time: TimestampType,
+    /// `None` if messages live for ever. Milliseconds.
+    segment_ms: Option<i64>,
     appender: Option<Appender>,
     cuts: Vec<Cut>,
     unnoted_bytes: u64,
@@ -65,7 +72,16 @@ impl PartitionWriter {
             return Err(StoreError::StreamGone { stream: topic.shared.path.clone() });
         };
         let time = topic.timestamp_type(&attributes);
-        Ok(Self { topic, partition, time, appender: None, cuts: Vec::new(), unnoted_bytes: 0 })
+        let ttl_ms = i64::try_from(attributes.ttl_s).unwrap_or(i64::MAX).saturating_mul(1000);
+        Ok(Self {
+            topic,
+            partition,
+            time,
+            segment_ms: (ttl_ms > 0).then_some(ttl_ms / SEGMENTS_PER_TTL),
+            appender: None,
+            cuts: Vec::new(),
+            unnoted_bytes: 0,
+        })
     }
 
     /// The topic written to.
@@ -95,6 +111,10 @@ impl PartitionWriter {
         let log = match self.topic.partition_log(self.partition)? {
             Some(log) => log,
             None => self.topic.make_partition(self.partition)?,
+        };
+        let log = match self.segment_ms {
+            Some(segment_ms) => log.closing_after(segment_ms, AGED_SEGMENT_BYTES_MIN),
+            None => log,
         };
         self.appender = Some(log.appender()?);
         Ok(())

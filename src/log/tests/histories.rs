@@ -21,6 +21,7 @@ fn rounds() -> u64 {
 const OPTIONS: LogOptions = LogOptions {
     segment_bytes: 9_000,
     segment_ms: None,
+    aged_segment_bytes_min: 0,
     gaps: crate::log::Gaps::Contiguous,
     file_mode: 0o600,
 };

@@ -506,3 +506,24 @@ fn meta_goes_on_in_new_segments_that_begin_with_a_snapshot() {
         assert_eq!(findings(home), []);
     });
 }
+
+#[test]
+fn a_segment_spans_a_quarter_of_the_time_to_live_once_it_is_of_some_size() {
+    on_both(|home| {
+        let attributes = crate::catalog::StreamAttributes { ttl_s: 4000, ..attributes() };
+        home.create_stream(&path("/s"), &attributes).unwrap();
+        let stream = home.stream(&path("/s")).unwrap();
+        stream.create_topic(&name("t"), TopicOptions::default()).unwrap();
+        let topic = stream.topic(&name("t")).unwrap();
+        let mut writer = topic.writer(0).unwrap();
+        let large = "x".repeat(600_000);
+        // Milliseconds after the first batch; only the last finds a segment both old and large.
+        for after_ms in [0, 1_000_001, 900_000, 1_000_000, 1_000_001] {
+            let mut batches = [batch(&[&large], NOW + after_ms, Compression::None)];
+            writer.append(&mut batches).unwrap();
+        }
+        let log = topic.reader(0).unwrap().log().unwrap().clone();
+        let bases: Vec<i64> = log.segments().unwrap().iter().map(|segment| segment.base).collect();
+        assert_eq!(bases, [0, 4]);
+    });
+}
