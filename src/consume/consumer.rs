@@ -10,7 +10,7 @@ use crate::record::{Batch, DecodeError, Record, Scratch, TimestampType};
 use crate::store::Topic;
 
 use super::error::{ConsumeError, News, Notice};
-use super::follow::{Follower, Woken};
+use super::follow::{Followed, Follower, Woken};
 use super::lane::{Lane, Turn};
 use super::place::ConsumerConfig;
 
@@ -158,7 +158,8 @@ impl Consumer {
         other: Option<BorrowedFd<'_>>,
         timeout: Option<Duration>,
     ) -> Result<Woken, ConsumeError> {
-        self.follower.wait(&self.topic, &mut self.lanes, other, timeout)
+        let Self { topic, config, lanes, follower, .. } = self;
+        follower.wait(&mut Followed { topic, config, lanes }, other, timeout)
     }
 
     /// Lets every partition that waits for a time look whether it is over.

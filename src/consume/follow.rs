@@ -11,6 +11,7 @@ use crate::store::{StoreError, Topic};
 
 use super::error::ConsumeError;
 use super::lane::Lane;
+use super::place::ConsumerConfig;
 
 /// What is watched of one partition.
 #[derive(Debug, Default)]
@@ -35,6 +36,14 @@ pub enum Woken {
     Other,
 }
 
+/// What is followed: a topic and the partitions of it that are read.
+pub(super) struct Followed<'c> {
+    /// The topic as it was last looked at.
+    pub(super) topic: &'c mut Topic,
+    pub(super) config: &'c ConsumerConfig,
+    pub(super) lanes: &'c mut Vec<Lane>,
+}
+
 /// Watches a topic.
 #[derive(Debug, Default)]
 pub(super) struct Follower {
@@ -44,16 +53,18 @@ pub(super) struct Follower {
 
 impl Follower {
     /// Watches whatever is not watched yet. `true` if that was anything: then read again first.
-    fn watch_all(&mut self, topic: &Topic, lanes: &mut [Lane]) -> Result<bool, ConsumeError> {
+    fn watch_all(&mut self, followed: &mut Followed<'_>) -> Result<bool, ConsumeError> {
         let mut any = false;
         if self.topic.is_none() {
-            self.topic = Some(self.watcher.watch_dir(topic.directory())?);
-            for lane in lanes.iter_mut().filter(|lane| !lane.done) {
+            self.topic = Some(self.watcher.watch_dir(followed.topic.directory())?);
+            // Partitions may have been added and written before anybody watched.
+            followed.look_again()?;
+            for lane in followed.lanes.iter_mut().filter(|lane| !lane.done) {
                 lane.pending = true;
             }
             any = true;
         }
-        for lane in lanes.iter_mut().filter(|lane| !lane.done) {
+        for lane in followed.lanes.iter_mut().filter(|lane| !lane.done) {
             if self.watch(lane)? {
                 lane.pending = true;
                 any = true;
@@ -100,12 +111,11 @@ impl Follower {
     /// Waits until something may have come. See [`Consumer::wait`](super::Consumer::wait).
     pub(super) fn wait(
         &mut self,
-        topic: &Topic,
-        lanes: &mut [Lane],
+        followed: &mut Followed<'_>,
         other: Option<BorrowedFd<'_>>,
         timeout: Option<Duration>,
     ) -> Result<Woken, ConsumeError> {
-        if self.watch_all(topic, lanes)? {
+        if self.watch_all(followed)? {
             return Ok(Woken::Changed);
         }
         let wake = match other {
@@ -115,13 +125,13 @@ impl Follower {
         match wake {
             Wake::Changed(changes) => {
                 for change in changes {
-                    self.note(change.id, topic, lanes)?;
+                    self.note(change.id, followed)?;
                 }
                 Ok(Woken::Changed)
             }
             Wake::Overflow => {
-                self.topic_changed(topic, lanes)?;
-                for lane in lanes.iter_mut().filter(|lane| !lane.done) {
+                followed.look_again()?;
+                for lane in followed.lanes.iter_mut().filter(|lane| !lane.done) {
                     lane.pending = true;
                     lane.watches.stale = true;
                 }
@@ -133,11 +143,11 @@ impl Follower {
         }
     }
 
-    fn note(&mut self, id: WatchId, topic: &Topic, lanes: &mut [Lane]) -> Result<(), ConsumeError> {
+    fn note(&self, id: WatchId, followed: &mut Followed<'_>) -> Result<(), ConsumeError> {
         if self.topic == Some(id) {
-            return self.topic_changed(topic, lanes);
+            return followed.look_again();
         }
-        for lane in lanes.iter_mut().filter(|lane| !lane.done) {
+        for lane in followed.lanes.iter_mut().filter(|lane| !lane.done) {
             let watches = &mut lane.watches;
             if watches.dir == Some(id) {
                 watches.stale = true;
@@ -148,11 +158,21 @@ impl Follower {
         }
         Ok(())
     }
+}
 
-    fn topic_changed(&mut self, topic: &Topic, lanes: &mut [Lane]) -> Result<(), ConsumeError> {
-        topic.refreshed()?;
-        for lane in lanes.iter_mut().filter(|lane| !lane.done && lane.reader.log().is_none()) {
+impl Followed<'_> {
+    /// Looks whether the topic is still there, and whether it has more partitions.
+    fn look_again(&mut self) -> Result<(), ConsumeError> {
+        *self.topic = self.topic.refreshed()?;
+        for lane in self.lanes.iter_mut().filter(|lane| !lane.done && lane.reader.log().is_none()) {
             lane.pending = true;
+        }
+        if self.config.partition.is_none() {
+            let ConsumerConfig { start, until, .. } = *self.config;
+            for partition in self.lanes.len()..self.topic.partitions() as usize {
+                let lane = Lane::open_added(self.topic, partition as u32, start, until)?;
+                self.lanes.push(lane);
+            }
         }
         Ok(())
     }

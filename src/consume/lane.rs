@@ -64,6 +64,26 @@ impl Lane {
         Ok((lane, news.map(|news| Notice { partition, news })))
     }
 
+    /// Opens a partition that was added after the consumer was made: nothing that is in it was
+    /// there then, so the end as it was then is its beginning.
+    pub(super) fn open_added(
+        topic: &Topic,
+        partition: u32,
+        start: Start,
+        until: Option<Until>,
+    ) -> Result<Self, ConsumeError> {
+        let start = match start {
+            Start::Beginning | Start::End | Start::BeforeEnd(_) => Start::Beginning,
+            Start::Offset(_) | Start::Time(_) => start,
+        };
+        let until = until.map(|until| match until {
+            Until::Beginning | Until::End | Until::BeforeEnd(_) => Until::Beginning,
+            Until::Offset(_) | Until::Time(_) => until,
+        });
+        let (lane, _) = Self::open(topic, partition, start, until)?;
+        Ok(lane)
+    }
+
     fn place(&mut self, start: Start, until: Option<Until>) -> Result<Option<News>, StoreError> {
         // The end first: what is written meanwhile comes after it.
         let end = self.reader.end_offset()?;

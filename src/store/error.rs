@@ -41,6 +41,20 @@ pub enum StoreError {
         /// How many there are.
         partitions: u32,
     },
+    /// The topic has more partitions, and a topic never loses one.
+    FewerPartitions {
+        /// The topic.
+        topic: TopicName,
+        /// How many there are.
+        partitions: u32,
+        /// How many were asked for.
+        wanted: u32,
+    },
+    /// The topic is in a change log, where the number of partitions is fixed.
+    PartitionsFixed {
+        /// The topic.
+        topic: TopicName,
+    },
     /// The stream exists already.
     StreamExists {
         /// The stream.
@@ -169,7 +183,7 @@ impl StoreError {
                 StoreErrorKind::Damaged
             }
             Self::Busy { .. } => StoreErrorKind::Busy,
-            Self::Name(_) => StoreErrorKind::Usage,
+            Self::Name(_) | Self::FewerPartitions { .. } => StoreErrorKind::Usage,
             Self::File(error) | Self::Log(LogError::Io(error))
                 if error.source.kind() == std::io::ErrorKind::PermissionDenied =>
             {
@@ -194,6 +208,15 @@ impl fmt::Display for StoreError {
             Self::PartitionNotFound { topic, partition, partitions } => write!(
                 f,
                 "no partition {partition} in topic `{topic}`: it has {partitions}, counted from 0"
+            ),
+            Self::FewerPartitions { topic, partitions, wanted } => write!(
+                f,
+                "topic `{topic}` has {partitions} partitions and cannot have {wanted}: partitions \
+                 are added, never taken away"
+            ),
+            Self::PartitionsFixed { topic } => write!(
+                f,
+                "topic `{topic}` is in a change log, where the number of partitions is fixed"
             ),
             Self::StreamExists { stream } => write!(f, "stream `{stream}` exists already"),
             Self::TopicExists { stream, topic } => {

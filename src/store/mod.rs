@@ -8,6 +8,7 @@ mod check;
 mod context;
 mod create;
 mod delete;
+mod edit;
 mod epoch;
 mod error;
 mod gate;
@@ -32,6 +33,7 @@ mod tests;
 
 pub use check::{CheckTotals, Finding};
 pub use context::Context;
+pub use edit::{Edited, TopicEdit};
 pub use error::{StoreError, StoreErrorKind};
 pub use home::Home;
 pub use layout::{APPEND_LOCK, CURSORS_SEGMENT_BYTES, GATE_LOCK, META_SEGMENT_BYTES, STORE_DIR};

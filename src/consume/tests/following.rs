@@ -4,8 +4,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::world::{NOW, World, append_to, numbers, read_on, topic_name};
-use crate::consume::{ConsumeError, Consumer, ConsumerConfig, Progress, Start, Woken};
+use crate::consume::{ConsumeError, Consumer, ConsumerConfig, Progress, Start, Until, Woken};
 use crate::record::{BatchEncoder, Compression, NewRecord};
+use crate::store::TopicEdit;
 
 const SOON: Option<Duration> = Some(Duration::from_secs(10));
 
@@ -41,6 +42,62 @@ fn partitions_are_noticed_when_they_are_first_written() {
         let of: Vec<_> = all.iter().filter(|(it, _)| *it == partition).map(|(_, n)| *n).collect();
         let expected: Vec<_> = (0..30).filter(|n| n % 3 == i64::from(partition)).collect();
         assert_eq!(of, expected);
+    }
+}
+
+#[test]
+fn partitions_that_are_added_are_noticed_and_read_from_their_first_record() {
+    for (start, until, expected) in [
+        (Start::End, None, numbers(5..8, 2)),
+        (Start::BeforeEnd(1), None, [numbers(0..1, 0), numbers(5..8, 2)].concat()),
+        (Start::Offset(1), Some(Until::Offset(3)), numbers(6..8, 2)),
+        (Start::Time(NOW + 7000), None, numbers(7..8, 2)),
+    ] {
+        let world = World::new(2);
+        world.append(0, 0..1);
+        let mut consumer =
+            world.consumer(ConsumerConfig { start, until, ..ConsumerConfig::default() });
+        let (stream, topic) = (world.stream.clone(), topic_name());
+        let writer = thread::spawn(move || {
+            thread::sleep(Duration::from_millis(20));
+            let edit = TopicEdit { partitions: Some(3), ..TopicEdit::default() };
+            stream.edit_topic(&topic, edit).unwrap();
+            append_to(&stream.topic(&topic).unwrap(), 2, 5..8);
+        });
+        assert_eq!(read_until(&mut consumer, expected.len()), expected, "{start:?}");
+        writer.join().unwrap();
+    }
+}
+
+#[test]
+fn a_partition_added_and_written_before_anybody_watches_is_noticed() {
+    let world = World::new(1);
+    let mut consumer = follower(&world);
+    let edit = TopicEdit { partitions: Some(2), ..TopicEdit::default() };
+    world.stream.edit_topic(&topic_name(), edit).unwrap();
+    append_to(&world.stream.topic(&topic_name()).unwrap(), 1, 0..2);
+    assert_eq!(read_until(&mut consumer, 2), numbers(0..2, 1));
+}
+
+#[test]
+fn one_partition_stays_one_and_a_fixed_end_stays_where_it_was() {
+    let world = World::new(1);
+    world.append(0, 0..1);
+    let one =
+        ConsumerConfig { partition: Some(0), start: Start::Beginning, ..ConsumerConfig::default() };
+    let bounded = ConsumerConfig { partition: None, until: Some(Until::End), ..one };
+    let mut consumers = [world.consumer(one), world.consumer(bounded)];
+    let edit = TopicEdit { partitions: Some(2), ..TopicEdit::default() };
+    world.stream.edit_topic(&topic_name(), edit).unwrap();
+    append_to(&world.stream.topic(&topic_name()).unwrap(), 1, 7..8);
+    for (consumer, last) in consumers.iter_mut().zip([Progress::CaughtUp, Progress::Done]) {
+        let mut all = Vec::new();
+        let _ = consumer.wait(None, Some(Duration::ZERO)).unwrap();
+        let mut progress = Progress::Some;
+        while progress == Progress::Some {
+            progress = read_on(consumer, NOW, &mut all).unwrap();
+        }
+        assert_eq!((progress, all), (last, numbers(0..1, 0)));
     }
 }
 

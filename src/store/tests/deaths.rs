@@ -3,8 +3,9 @@
 use super::world::{
     attributes, damage, name, open_simulated, path, produce, simulated, topic_names, values,
 };
+use crate::catalog::StreamAttributes;
 use crate::fs::sim::SimDisk;
-use crate::store::{Home, StoreError, TopicOptions};
+use crate::store::{Home, StoreError, TopicEdit, TopicOptions};
 
 type Story = fn(&Home) -> Result<(), StoreError>;
 
@@ -137,6 +138,41 @@ fn while_appending_once_more() {
         if label.contains("said Ok") {
             assert_eq!(found, ["kept", "more"], "{label}");
         }
+        everything_works(home, label);
+    });
+}
+
+#[test]
+fn while_editing_a_topic() {
+    let edit: Story = |home| {
+        let edit = TopicEdit { partitions: Some(3), ..TopicEdit::default() };
+        let stream = home.stream(&path("/a/s"))?;
+        stream.edit_topic(&name("t"), edit)?;
+        produce(&stream.topic(&name("t"))?, 2, "new").map(drop)
+    };
+    at_every_step(with_topic, edit, |home, label| {
+        let topic = home.stream(&path("/a/s")).unwrap().topic(&name("t")).unwrap();
+        assert!([1, 3].contains(&topic.partitions()), "{label}");
+        assert_eq!(values(&topic, 0), ["kept"], "{label}");
+        if label.contains("said Ok") {
+            assert_eq!(values(&topic, 2), ["new"], "{label}");
+        }
+        everything_works(home, label);
+    });
+}
+
+#[test]
+fn while_editing_a_stream() {
+    let edit: Story = |home| {
+        let stream = home.stream(&path("/a/s"))?;
+        stream.edit(|attributes| attributes.ttl_s = 7).map(drop)
+    };
+    at_every_step(with_topic, edit, |home, label| {
+        let stream = home.stream(&path("/a/s")).unwrap();
+        let after = stream.attributes().unwrap();
+        let new = StreamAttributes { ttl_s: 7, ..attributes() };
+        assert!(after == new || after == attributes(), "{label}: {after:?}");
+        assert!(!label.contains("said Ok") || after == new, "{label}");
         everything_works(home, label);
     });
 }

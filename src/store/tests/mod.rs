@@ -1,6 +1,7 @@
 //! The store on a real directory and on the simulated disk.
 
 mod deaths;
+mod edit;
 mod index;
 mod life;
 mod repair;
