@@ -16,7 +16,7 @@ use clap::{Arg, Command};
 const WITHOUT_STREAM: [&str; 6] = ["topic", "cursor", "assign", "copy", "replica", "upstream"];
 
 /// Options that are not MapR's, shown with two dashes even where MapR's are shown with one.
-const TWO_DASHES: [&str; 4] = ["help", "version", "color", "repair"];
+const TWO_DASHES: [&str; 6] = ["help", "version", "color", "repair", "dry-run", "yes"];
 
 /// Dashes that are no hyphen-minus, as slides and word processors make them.
 const TYPOGRAPHIC_DASHES: [char; 5] = ['\u{2010}', '\u{2011}', '\u{2013}', '\u{2014}', '\u{2212}'];

@@ -56,7 +56,14 @@ impl Session {
     /// # Errors
     ///
     /// Standard output cannot be written.
-    pub(crate) fn print(&self, listing: &Listing) -> Result<(), Failure> {
+    pub(crate) fn print(&self, listing: &Listing<'_>) -> Result<(), Failure> {
+        self.terminal.write(self.rendered(listing, false).as_bytes())
+    }
+
+    /// Returns a listing in the format asked for; `as_named` keeps MapR's table from ordering its
+    /// columns.
+    #[must_use]
+    pub(crate) fn rendered(&self, listing: &Listing<'_>, as_named: bool) -> String {
         let format = self.format.unwrap_or(if self.terminal.output_is_terminal {
             Format::Table
         } else {
@@ -66,9 +73,9 @@ impl Session {
             width: self.terminal.width,
             colour: self.terminal.colours_output(),
             header: self.header,
+            as_named,
         };
-        let text = listing.render(format, &self.moment(), page);
-        self.terminal.write(text.as_bytes())
+        listing.render(format, &self.moment(), page)
     }
 
     /// Ends a command that changed something: MapR's tools say nothing, or an empty envelope.

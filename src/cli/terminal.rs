@@ -103,6 +103,11 @@ impl Terminal {
         complain(&format!("{text}\n"));
     }
 
+    /// Writes a question to standard error; the answer goes on in its line.
+    pub(crate) fn ask(&self, text: &str) {
+        complain(text);
+    }
+
     /// Shows the prompt of an interactive program on standard output.
     ///
     /// # Errors

@@ -20,4 +20,5 @@ mod session;
 mod stored_bytes;
 mod streamctl;
 mod tidy;
+mod verbs;
 mod world;

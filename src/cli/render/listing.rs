@@ -32,13 +32,22 @@ pub(crate) struct Column {
     pub(crate) meaning: Meaning,
     /// Its heading in a terminal's table; `None` leaves it out there.
     pub(crate) title: Option<&'static str>,
+    /// MapR's table does not have it; shown there only if asked for by name.
+    pub(crate) is_extra: bool,
 }
 
 impl Column {
     /// Makes a column.
     #[must_use]
     pub(crate) const fn new(name: &'static str, meaning: Meaning) -> Self {
-        Self { name, meaning, title: Some(name) }
+        Self { name, meaning, title: Some(name), is_extra: false }
+    }
+
+    /// Leaves the column out of MapR's table, which does not have it.
+    #[must_use]
+    pub(crate) const fn extra(mut self) -> Self {
+        self.is_extra = true;
+        self
     }
 
     /// Gives the column another heading in a terminal's table, or none: then it is left out.
@@ -106,9 +115,9 @@ impl From<bool> for Cell {
 
 /// What a command found: rows of cells, one for each column, in the order of MapR's JSON.
 #[derive(Clone, Debug)]
-pub(crate) struct Listing {
+pub(crate) struct Listing<'c> {
     /// The columns.
-    pub(crate) columns: &'static [Column],
+    pub(crate) columns: &'c [Column],
     /// The rows; each as long as `columns`.
     pub(crate) rows: Vec<Vec<Cell>>,
 }
@@ -146,9 +155,11 @@ pub(crate) struct Page {
     pub(crate) colour: bool,
     /// The line of names is wanted.
     pub(crate) header: bool,
+    /// The columns were asked for by name: they stay in their order.
+    pub(crate) as_named: bool,
 }
 
-impl Listing {
+impl Listing<'_> {
     /// Makes a listing without rows: what a command prints that has nothing to say.
     #[must_use]
     pub(crate) const fn empty() -> Self {
@@ -160,7 +171,7 @@ impl Listing {
     pub(crate) fn render(&self, format: Format, moment: &Moment, page: Page) -> String {
         match format {
             Format::Table => terminal_table::render(self, moment, page),
-            Format::Mapr => mapr_table::render(self, moment, page.header),
+            Format::Mapr => mapr_table::render(self, moment, page),
             Format::Json => envelope::render(self, moment),
             Format::Jsonl => jsonl::render(self),
             Format::Csv => csv::render(self, page.header),
@@ -172,7 +183,7 @@ impl Listing {
 pub(super) mod samples {
     use jiff::tz::TimeZone;
 
-    use super::{Cell, Column, Listing, Meaning, Moment};
+    use super::{Cell, Column, Listing, Meaning, Moment, Page};
     use crate::time::TimestampMs;
 
     /// The columns of `stream topic list`.
@@ -185,8 +196,11 @@ pub(super) mod samples {
         Column::new("maxlag", Meaning::Milliseconds),
     ];
 
+    /// A wide page without colour, with a line of names.
+    pub(crate) const PAGE: Page = Page { width: 100, colour: false, header: true, as_named: false };
+
     /// Returns a listing of two topics.
-    pub(crate) fn topics() -> Listing {
+    pub(crate) fn topics() -> Listing<'static> {
         let row = |name: &str, partitions: u32, physical: u64| -> Vec<Cell> {
             vec![
                 name.into(),

@@ -8,19 +8,26 @@ use crate::time::TimestampMs;
 
 use super::calendar::one_word;
 use super::column_order::hash_map_order;
-use super::listing::{Cell, Listing, Meaning, Moment};
+use super::listing::{Cell, Listing, Meaning, Moment, Page};
 
 /// Returns a listing as MapR's tool prints it.
 #[must_use]
-pub(super) fn render(listing: &Listing, moment: &Moment, header: bool) -> String {
+pub(super) fn render(listing: &Listing, moment: &Moment, page: Page) -> String {
     if listing.rows.is_empty() {
         return String::new();
     }
-    let names: Vec<&str> = listing.columns.iter().map(|column| column.name).collect();
-    let order = hash_map_order(&names);
+    let own: Vec<usize> =
+        (0..listing.columns.len()).filter(|index| !listing.columns[*index].is_extra).collect();
+    let names: Vec<&str> = own.iter().map(|index| listing.columns[*index].name).collect();
+    let order: Vec<usize> = if page.as_named {
+        own
+    } else {
+        hash_map_order(&names).into_iter().map(|index| own[index]).collect()
+    };
     let mut lines: Vec<Vec<String>> = Vec::with_capacity(listing.rows.len() + 1);
-    if header {
-        lines.push(order.iter().map(|index| names[*index].to_owned()).collect());
+    if page.header {
+        let names = order.iter().map(|index| listing.columns[*index].name.to_owned());
+        lines.push(names.collect());
     }
     for row in &listing.rows {
         let shown = order.iter().map(|index| {
@@ -60,7 +67,7 @@ fn shown(cell: &Cell, meaning: Meaning, moment: &Moment) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::listing::{Listing, samples};
+    use super::super::listing::{Column, Listing, Meaning, Page, samples};
     use super::render;
 
     #[test]
@@ -70,14 +77,31 @@ partitions  maxlag  logicalsize  topic            consumers  physicalsize
 3           0       0            fast-messages    0          1572864
 1           0       0            summary-markers  0          0
 ";
-        assert_eq!(render(&samples::topics(), &samples::moment(), true), expected);
-        let without = render(&samples::topics(), &samples::moment(), false);
+        assert_eq!(render(&samples::topics(), &samples::moment(), samples::PAGE), expected);
+        let page = Page { header: false, ..samples::PAGE };
+        let without = render(&samples::topics(), &samples::moment(), page);
         assert!(without.starts_with("3  0  0  fast-messages    0  1572864\n"), "{without}");
+    }
+
+    #[test]
+    fn what_mapr_does_not_have_is_left_out_and_what_is_named_keeps_its_order() {
+        let columns = [
+            Column::new("topic", Meaning::Text),
+            Column::new("partitions", Meaning::Count),
+            Column::new("ours", Meaning::Count).extra(),
+        ];
+        let rows = || vec![vec!["t".into(), 3_u32.into(), 7_u32.into()]];
+        let listing = Listing { columns: &columns, rows: rows() };
+        let text = render(&listing, &samples::moment(), samples::PAGE);
+        assert_eq!(text, "partitions  topic\n3           t\n");
+        let page = Page { as_named: true, ..samples::PAGE };
+        let text = render(&listing, &samples::moment(), page);
+        assert_eq!(text, "topic  partitions\nt      3\n");
     }
 
     #[test]
     fn nothing_found_prints_nothing() {
         let listing = Listing { columns: samples::TOPICS, rows: Vec::new() };
-        assert_eq!(render(&listing, &samples::moment(), true), "");
+        assert_eq!(render(&listing, &samples::moment(), samples::PAGE), "");
     }
 }

@@ -136,7 +136,7 @@ mod tests {
 
     #[test]
     fn numbers_have_units_and_stand_on_the_right() {
-        let page = Page { width: 100, colour: false, header: true };
+        let page = samples::PAGE;
         let expected = "\
 topic            partitions  consumers  physicalsize  logicalsize  maxlag
 fast-messages             3          0       1.5 MiB          0 B    0 ms
@@ -147,7 +147,7 @@ summary-markers           1          0           0 B          0 B    0 ms
 
     #[test]
     fn a_narrow_terminal_is_respected_and_colour_only_when_asked() {
-        let page = Page { width: 40, colour: true, header: true };
+        let page = Page { width: 40, colour: true, ..samples::PAGE };
         let text = render(&samples::topics(), &samples::moment(), page);
         assert!(text.starts_with("\u{1b}[1m"), "{text:?}");
         let plain = text.replace("\u{1b}[1m", "").replace("\u{1b}[0m", "");

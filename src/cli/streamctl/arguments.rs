@@ -10,8 +10,8 @@ use crate::cli::session::Session;
 use crate::cli::terminal::Colour;
 
 use super::{
-    links, store_check, stream_create, stream_delete, stream_info, stream_list, topic_create,
-    topic_delete, topic_info, topic_list,
+    links, store_check, stream_create, stream_delete, stream_edit, stream_info, stream_list,
+    topic_create, topic_delete, topic_edit, topic_info, topic_list,
 };
 
 /// Create, describe, list and delete streams and topics
@@ -70,6 +70,7 @@ struct Shared {
 }
 
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "a run makes one of them")]
 enum Group {
     /// Work on streams
     #[command(subcommand, arg_required_else_help = true)]
@@ -85,6 +86,8 @@ enum Group {
 enum Stream {
     /// Create a stream
     Create(stream_create::Arguments),
+    /// Change the attributes of a stream
+    Edit(stream_edit::Arguments),
     /// Describe a stream
     Info(stream_info::Arguments),
     /// List streams
@@ -100,6 +103,8 @@ enum Stream {
 enum Topic {
     /// Create a topic
     Create(topic_create::Arguments),
+    /// Change a topic
+    Edit(topic_edit::Arguments),
     /// List the topics of a stream
     List(topic_list::Arguments),
     /// Describe each partition of a topic
@@ -132,12 +137,14 @@ pub(crate) fn run(matches: &ArgMatches, session: &mut Session) -> Result<Exit, F
     let done = |()| Exit::Done;
     match arguments.group {
         Group::Stream(Stream::Create(arguments)) => arguments.run(session).map(done),
+        Group::Stream(Stream::Edit(arguments)) => arguments.run(session).map(done),
         Group::Stream(Stream::Info(arguments)) => arguments.run(session).map(done),
         Group::Stream(Stream::List(arguments)) => arguments.run(session).map(done),
         Group::Stream(Stream::Delete(arguments)) => arguments.run(session).map(done),
         Group::Stream(Stream::Topic(topic)) => match topic {
             Topic::Create(arguments) => arguments.run(session).map(done),
-            Topic::List(arguments) => arguments.run(session).map(done),
+            Topic::Edit(arguments) => arguments.run(session).map(done),
+            Topic::List(arguments) => arguments.run(session),
             Topic::Info(arguments) => arguments.run(session).map(done),
             Topic::Delete(arguments) => arguments.run(session).map(done),
         },

@@ -1,15 +1,20 @@
 //! `streamctl`: one file for each command, and what they share.
 
 mod arguments;
+mod choice;
 mod links;
 mod names;
+mod plan;
+mod repetition;
 mod store_check;
 mod stream_create;
 mod stream_delete;
+mod stream_edit;
 mod stream_info;
 mod stream_list;
 mod topic_create;
 mod topic_delete;
+mod topic_edit;
 mod topic_info;
 mod topic_list;
 mod words;

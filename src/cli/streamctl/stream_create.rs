@@ -5,23 +5,44 @@ use clap::Args;
 use crate::catalog::StreamAttributes;
 use crate::path::check_partitions;
 use crate::record::{Compression, TimestampType};
+use crate::store::StoreError;
 
 use crate::cli::failure::Failure;
 use crate::cli::session::Session;
 
-use super::names::{StreamName, not_a_name};
+use super::names::{StreamName, not_a_name, parse_stream};
+use super::plan::{PlanOptions, attribute_rows, plan_of};
 use super::words::{StreamCodec, TimestampWord, Truth};
 
 /// Create a stream
 ///
 /// Directories above it are made. Permissions are stored and shown, but not enforced yet.
+/// Without -copymetafrom a new stream has the defaults that are named below.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
     name: StreamName,
 
+    #[command(flatten)]
+    options: AttributeOptions,
+
+    /// Give it all attributes of this stream, save those that are named here
+    #[arg(long, value_name = "STREAM")]
+    copymetafrom: Option<String>,
+
+    /// Make it a change log, whose topics keep their number of partitions [default: false]
+    #[arg(long, value_name = "BOOLEAN")]
+    ischangelog: Option<Truth>,
+
+    #[command(flatten)]
+    plan: PlanOptions,
+}
+
+/// The attributes that a stream can be created with and that can be edited later.
+#[derive(Debug, Args)]
+pub(super) struct AttributeOptions {
     /// Keep messages for so many seconds; 0 keeps them for ever [default: 604800]
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
     ttl: Option<u64>,
 
     /// Create a topic when a producer first writes to it [default: true]
@@ -39,6 +60,21 @@ pub(super) struct Arguments {
     /// Say whose clock stamps messages [default: createtime]
     #[arg(long, value_name = "TYPE")]
     defaulttimestamptype: Option<TimestampWord>,
+
+    /// Forget an idle producer's identity after so many seconds (stored and shown; no producer has
+    /// an identity yet) [default: 604800]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]
+    pidexpirysecs: Option<u64>,
+
+    /// Compact no message that is younger than so many milliseconds (stored and shown; nothing is
+    /// compacted yet) [default: 0]
+    #[arg(long, value_name = "MS", value_parser = milliseconds, allow_negative_numbers = true)]
+    mincompactionlag: Option<i64>,
+
+    /// Keep a tombstone for so many milliseconds (stored and shown; nothing is compacted yet)
+    /// [default: 86400000]
+    #[arg(long, value_name = "MS", value_parser = milliseconds, allow_negative_numbers = true)]
+    deleteretention: Option<i64>,
 
     /// Say who may publish (stored and shown, not enforced yet) [default: u:<you>]
     #[arg(long, value_name = "ACE", allow_hyphen_values = true)]
@@ -61,16 +97,48 @@ pub(super) struct Arguments {
     adminperm: Option<String>,
 }
 
+/// Seconds that can be asked for, at most: as many as can be counted in milliseconds.
+const SECONDS_MAX: u64 = i64::MAX as u64 / 1000;
+
 impl Arguments {
     pub(super) fn run(&self, session: &Session) -> Result<(), Failure> {
-        let stream = self.name.stream("streamctl stream create")?;
-        let attributes = self.attributes(session)?;
-        session.home()?.create_stream(&stream, &attributes)?;
+        let path = self.name.stream("streamctl stream create")?;
+        let home = session.home()?;
+        let mut attributes = StreamAttributes::created_by(&session.environment.user());
+        if let Some(model) = &self.copymetafrom {
+            attributes = home.stream(&parse_stream(model)?)?.attributes()?;
+        }
+        if let Some(truth) = self.ischangelog {
+            attributes.is_changelog = truth.is_true();
+        }
+        self.options.apply(&mut attributes)?;
+        if self.plan.dry_run {
+            if home.stream(&path).is_ok() {
+                return Err(StoreError::StreamExists { stream: path }.into());
+            }
+            let rows = attribute_rows(path.as_str(), None, &attributes);
+            return session.print(&plan_of("create stream", path.as_str(), rows));
+        }
+        home.create_stream(&path, &attributes)?;
+        self.options.note(session);
         session.done()
     }
+}
 
-    fn attributes(&self, session: &Session) -> Result<StreamAttributes, Failure> {
-        let mut attributes = StreamAttributes::created_by(&session.environment.user());
+impl AttributeOptions {
+    /// Says what an option does that is not what its word says.
+    pub(super) fn note(&self, session: &Session) {
+        if self.compression == Some(StreamCodec::Lzf) {
+            session.terminal.note(&format!("{}: compression lzf is stored as lz4", session.name));
+        }
+    }
+
+    /// Sets what was named; the rest stays.
+    ///
+    /// # Errors
+    ///
+    /// A value is not allowed: exit 2.
+    pub(super) fn apply(&self, attributes: &mut StreamAttributes) -> Result<(), Failure> {
         if let Some(seconds) = self.ttl {
             attributes.ttl_s = seconds;
         }
@@ -81,13 +149,19 @@ impl Arguments {
             attributes.default_partitions = check_partitions(partitions).map_err(not_a_name)?;
         }
         if let Some(codec) = self.compression {
-            if codec == StreamCodec::Lzf {
-                session.terminal.note("streamctl: compression lzf is stored as lz4");
-            }
             attributes.compression = Compression::from(codec);
         }
         if let Some(word) = self.defaulttimestamptype {
             attributes.timestamp_type = TimestampType::from(word);
+        }
+        if let Some(seconds) = self.pidexpirysecs {
+            attributes.pid_expiry_s = seconds;
+        }
+        if let Some(ms) = self.mincompactionlag {
+            attributes.min_compaction_lag_ms = ms;
+        }
+        if let Some(ms) = self.deleteretention {
+            attributes.delete_retention_ms = ms;
         }
         for (given, permission) in [
             (&self.produceperm, &mut attributes.produce_perm),
@@ -101,8 +175,20 @@ impl Arguments {
                 permission.clone_from(expression);
             }
         }
-        Ok(attributes)
+        Ok(())
     }
+}
+
+/// Reads a number of seconds.
+fn seconds(text: &str) -> Result<u64, String> {
+    let number = text.parse().ok().filter(|seconds| *seconds <= SECONDS_MAX);
+    number.ok_or_else(|| format!("seconds are a whole number from 0 to {SECONDS_MAX}"))
+}
+
+/// Reads a number of milliseconds.
+fn milliseconds(text: &str) -> Result<i64, String> {
+    let number = text.parse().ok().filter(|ms| *ms >= 0);
+    number.ok_or_else(|| format!("milliseconds are a whole number from 0 to {}", i64::MAX))
 }
 
 /// Checks the one limit of an access control expression that holds before it is understood.

@@ -6,20 +6,40 @@ use crate::cli::failure::Failure;
 use crate::cli::session::Session;
 
 use super::names::StreamName;
+use super::plan::{DeletionOptions, plan_of};
 
 /// Delete a stream with all its topics
 ///
-/// Nothing brings it back. Producers and consumers of it end with a message.
+/// Nothing brings it back. Producers and consumers of it end with a message. On a terminal you are
+/// asked first if there are messages in it.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
     name: StreamName,
+
+    #[command(flatten)]
+    deletion: DeletionOptions,
 }
 
 impl Arguments {
     pub(super) fn run(&self, session: &Session) -> Result<(), Failure> {
-        let stream = self.name.stream("streamctl stream delete")?;
-        session.home()?.delete_stream(&stream)?;
+        let path = self.name.stream("streamctl stream delete")?;
+        let home = session.home()?;
+        if self.deletion.dry_run {
+            let topics = home.stream(&path)?.topic_objects()?;
+            let name = |name: &str| format!("{path}:{name}");
+            let mut plan = plan_of("delete stream", path.as_str(), Vec::new());
+            for topic in topics {
+                let topic = name(topic.name.as_str());
+                plan.rows.extend(plan_of("delete topic", &topic, Vec::new()).rows);
+            }
+            return session.print(&plan);
+        }
+        self.deletion.confirm(session, &format!("stream `{path}`"), || {
+            let topics = home.stream(&path)?.topics()?;
+            Ok(topics.iter().map(|topic| topic.physical_bytes).sum())
+        })?;
+        home.delete_stream(&path)?;
         session.done()
     }
 }

@@ -8,17 +8,21 @@ use crate::cli::failure::Failure;
 use crate::cli::render::{Cell, Column, Listing, Meaning};
 use crate::cli::session::Session;
 
+use super::choice::ListOptions;
 use super::names::StreamName;
 use super::words::{codec_word, timestamp_word};
 
 /// Describe a stream
 ///
 /// Physical size is what its files take on the disk, logical size what its messages hold before
-/// compression.
+/// compression. pidexpirysecs is left out of MapR's table unless -columns names it.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
     name: StreamName,
+
+    #[command(flatten)]
+    list: ListOptions,
 }
 
 /// The fields in the order of MapR's JSON.
@@ -41,13 +45,15 @@ const COLUMNS: &[Column] = &[
     Column::new("mincompactionlag", Meaning::Milliseconds),
     Column::new("deleteretention", Meaning::Milliseconds),
     Column::new("compact", Meaning::Text),
+    Column::new("pidexpirysecs", Meaning::TimeToLive).extra(),
 ];
 
 impl Arguments {
     pub(super) fn run(&self, session: &Session) -> Result<(), Failure> {
         let path = self.name.stream("streamctl stream info")?;
         let info = session.home()?.stream(&path)?.info()?;
-        session.print(&Listing { columns: COLUMNS, rows: vec![row(path.as_str(), &info)] })
+        self.list
+            .print(session, Listing { columns: COLUMNS, rows: vec![row(path.as_str(), &info)] })
     }
 }
 
@@ -72,5 +78,6 @@ fn row(path: &str, info: &StreamInfo) -> Vec<Cell> {
         attributes.min_compaction_lag_ms.into(),
         attributes.delete_retention_ms.into(),
         attributes.compact.into(),
+        attributes.pid_expiry_s.into(),
     ]
 }

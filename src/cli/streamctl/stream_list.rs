@@ -6,6 +6,8 @@ use crate::cli::failure::Failure;
 use crate::cli::render::{Cell, Column, Listing, Meaning};
 use crate::cli::session::Session;
 
+use super::choice::ListOptions;
+
 /// List streams
 ///
 /// Physical size is what a stream's files take on the disk, logical size what its messages hold
@@ -19,6 +21,9 @@ pub(super) struct Arguments {
     /// Name the path by position instead of with -path
     #[arg(value_name = "DIRECTORY")]
     position: Option<String>,
+
+    #[command(flatten)]
+    list: ListOptions,
 }
 
 const COLUMNS: &[Column] = &[
@@ -45,7 +50,7 @@ impl Arguments {
                 info.attributes.ttl_s.into(),
             ]);
         }
-        session.print(&Listing { columns: COLUMNS, rows })
+        self.list.print(session, Listing { columns: COLUMNS, rows })
     }
 
     fn under(&self) -> Result<Option<&str>, Failure> {

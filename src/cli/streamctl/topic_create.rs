@@ -2,15 +2,17 @@
 
 use clap::Args;
 
-use crate::path::check_partitions;
+use crate::path::{Target, check_partitions};
 use crate::record::TimestampType;
-use crate::store::TopicOptions;
+use crate::store::{StoreError, Stream, TopicOptions};
 
 use crate::cli::failure::Failure;
+use crate::cli::render::Listing;
 use crate::cli::session::Session;
 
 use super::names::{TopicOfStream, not_a_name};
-use super::words::TimestampWord;
+use super::plan::{PlanOptions, change, plan_of};
+use super::words::{TimestampWord, timestamp_word};
 
 /// Create a topic
 #[derive(Debug, Args)]
@@ -25,6 +27,9 @@ pub(super) struct Arguments {
     /// Say whose clock stamps messages [default: the stream's -defaulttimestamptype]
     #[arg(long, value_name = "TYPE")]
     timestamptype: Option<TimestampWord>,
+
+    #[command(flatten)]
+    plan: PlanOptions,
 }
 
 impl Arguments {
@@ -35,7 +40,32 @@ impl Arguments {
             partitions,
             timestamp_type: self.timestamptype.map(TimestampType::from),
         };
-        session.home()?.stream(&target.stream)?.create_topic(&target.topic, options)?;
+        let stream = session.home()?.stream(&target.stream)?;
+        if self.plan.dry_run {
+            return session.print(&plan(&stream, &target, options)?);
+        }
+        stream.create_topic(&target.topic, options)?;
         session.done()
     }
+}
+
+/// Returns what creating the topic would do; refuses what creating it would refuse.
+fn plan(
+    stream: &Stream,
+    target: &Target,
+    options: TopicOptions,
+) -> Result<Listing<'static>, Failure> {
+    let topics = stream.topic_objects()?;
+    if topics.iter().any(|topic| topic.name == target.topic) {
+        let Target { stream, topic } = target.clone();
+        return Err(StoreError::TopicExists { stream, topic }.into());
+    }
+    let attributes = stream.attributes()?;
+    let object = target.to_string();
+    let partitions = options.partitions.unwrap_or(attributes.default_partitions).to_string();
+    let stamps = timestamp_word(options.timestamp_type.unwrap_or(attributes.timestamp_type));
+    let rows = [("partitions", partitions.as_str()), ("timestamptype", stamps)];
+    let rows =
+        rows.iter().filter_map(|(name, value)| change("create topic", &object, name, "", value));
+    Ok(plan_of("create topic", &object, rows.collect()))
 }

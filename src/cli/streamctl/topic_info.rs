@@ -9,6 +9,7 @@ use crate::cli::failure::Failure;
 use crate::cli::render::{Cell, Column, Listing, Meaning};
 use crate::cli::session::Session;
 
+use super::choice::ListOptions;
 use super::names::TopicOfStream;
 
 /// Describe each partition of a topic
@@ -20,6 +21,9 @@ use super::names::TopicOfStream;
 pub(super) struct Arguments {
     #[command(flatten)]
     name: TopicOfStream,
+
+    #[command(flatten)]
+    list: ListOptions,
 }
 
 /// The fields in the order of MapR's JSON.
@@ -54,7 +58,7 @@ impl Arguments {
         for partition in 0..topic.partitions() {
             rows.push(row(&topic.partition_summary(partition)?, stamps));
         }
-        session.print(&Listing { columns: COLUMNS, rows })
+        self.list.print(session, Listing { columns: COLUMNS, rows })
     }
 }
 

@@ -4,11 +4,13 @@ use clap::Args;
 
 use crate::store::TopicSummary;
 
-use crate::cli::failure::Failure;
+use crate::cli::failure::{Exit, Failure};
 use crate::cli::render::{Cell, Column, Listing, Meaning};
 use crate::cli::session::Session;
 
+use super::choice::ListOptions;
 use super::names::StreamName;
+use super::repetition::WatchOptions;
 
 /// List the topics of a stream
 ///
@@ -18,6 +20,12 @@ use super::names::StreamName;
 pub(super) struct Arguments {
     #[command(flatten)]
     name: StreamName,
+
+    #[command(flatten)]
+    list: ListOptions,
+
+    #[command(flatten)]
+    watch: WatchOptions,
 }
 
 /// The fields in the order of MapR's JSON.
@@ -31,10 +39,13 @@ const COLUMNS: &[Column] = &[
 ];
 
 impl Arguments {
-    pub(super) fn run(&self, session: &Session) -> Result<(), Failure> {
+    pub(super) fn run(&self, session: &Session) -> Result<Exit, Failure> {
         let path = self.name.stream("streamctl stream topic list")?;
-        let topics = session.home()?.stream(&path)?.topics()?;
-        session.print(&Listing { columns: COLUMNS, rows: topics.iter().map(row).collect() })
+        let stream = session.home()?.stream(&path)?;
+        self.watch.print(session, || {
+            let rows = stream.topics()?.iter().map(row).collect();
+            self.list.chosen(session, Listing { columns: COLUMNS, rows })
+        })
     }
 }
 
