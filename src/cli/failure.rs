@@ -87,13 +87,16 @@ pub(crate) struct Failure {
     pub(crate) error: Error,
     /// A command that can be pasted, or a short advice; printed after `hint: `.
     pub(crate) hint: Option<String>,
+    /// The options that the command cannot do without, if one of them is missing: then its usage
+    /// is shown.
+    pub(crate) required: &'static [&'static str],
 }
 
 impl Failure {
     /// Makes a failure of an error, whose causes are printed with it.
     #[must_use]
     pub(crate) fn new(exit: Exit, error: impl Into<Error>) -> Self {
-        Self { exit, error: error.into(), hint: None }
+        Self { exit, error: error.into(), hint: None, required: &[] }
     }
 
     /// Makes a failure of one sentence.
@@ -106,6 +109,12 @@ impl Failure {
     #[must_use]
     pub(crate) fn usage(text: impl Display) -> Self {
         Self::message(Exit::Usage, text)
+    }
+
+    /// Makes a failure of a command that lacks one of its `required` options.
+    #[must_use]
+    pub(crate) fn missing(text: impl Display, required: &'static [&'static str]) -> Self {
+        Self { required, ..Self::usage(text) }
     }
 
     /// Makes the quiet end of a program whose reader went away: status 0 and not a word.

@@ -17,6 +17,7 @@ mod session;
 mod streamctl;
 mod target;
 mod terminal;
+mod usage;
 
 pub use dialect::Spelling;
 pub use failure::Exit;

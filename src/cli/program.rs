@@ -16,6 +16,7 @@ use super::open_files;
 use super::render::{Moment, error_envelope};
 use super::session::Session;
 use super::terminal::{MessageStyle, Terminal, complain, report};
+use super::usage::usage_of;
 use super::{console_consumer, console_producer, streamctl};
 
 /// One of the programs of this package.
@@ -119,13 +120,20 @@ fn run(program: Program, name: &str, style: MessageStyle, words: Vec<OsString>) 
         .term_width(usize::from(session.terminal.width).clamp(40, 100));
     command.build();
     let typed = rewrite(&command, words);
-    let result = match command.try_get_matches_from_mut(&typed.words) {
-        Ok(matches) => dispatch(program, &matches, &mut session),
+    let matches = match command.try_get_matches_from_mut(&typed.words) {
+        Ok(matches) => matches,
         Err(error) => return answer(error, &typed, &session, style),
     };
-    match result {
+    match dispatch(program, &matches, &mut session) {
         Ok(exit) => exit,
-        Err(failure) => tell(&failure, session.wants_json(), &session, style),
+        Err(failure) => {
+            let exit = tell(&failure, session.wants_json(), &session, style);
+            if !failure.required.is_empty() && !session.wants_json() {
+                let spelling = program.spelling();
+                complain(&usage_of(&command, &matches, failure.required, spelling));
+            }
+            exit
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod network;
 mod real;
 pub mod sim;
 mod snapshot;
+mod space;
 mod watch;
 
 pub use disk::{
@@ -21,4 +22,5 @@ pub use error::{PathError, Result};
 pub use holder::flock_holder;
 pub use network::is_shared_badly;
 pub use real::RealDisk;
+pub use space::{Space, space_at};
 pub use watch::{Change, Wake, Waker, WatchId, Watcher};

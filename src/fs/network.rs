@@ -46,7 +46,7 @@ pub(crate) fn shared_name(fd: BorrowedFd<'_>) -> Option<&'static str> {
 }
 
 /// Looks a magic number up.
-fn name_of(magic: u32) -> Option<&'static str> {
+pub(super) fn name_of(magic: u32) -> Option<&'static str> {
     NAMES.iter().find(|(known, _)| *known == magic).map(|(_, name)| *name)
 }
 

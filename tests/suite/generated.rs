@@ -107,7 +107,10 @@ fn synopsis(command: &Command) -> String {
 
 /// Calls `visit` for each command that has no commands below it, save for `help`.
 fn each_leaf(command: &Command, visit: &mut dyn FnMut(&Command)) {
-    for inner in command.get_subcommands().filter(|inner| inner.get_name() != "help") {
+    for inner in command.get_subcommands() {
+        if inner.get_name() == "help" || inner.is_hide_set() {
+            continue;
+        }
         if inner.has_subcommands() {
             each_leaf(inner, visit);
         } else {

@@ -281,3 +281,85 @@ fn a_watched_list_is_printed_until_somebody_ends_it() {
     assert_eq!(ran.stdout(), "a\n\na\n130\n");
     ctl(&world, "topic list /s -watch 0").fails(2);
 }
+
+#[test]
+fn a_missing_parameter_shows_the_usage_as_mapr_does() {
+    let world = World::new();
+    for (line, message) in [
+        ("stream topic edit", "streamctl: no stream is named"),
+        ("topic edit -path /s", "streamctl: no topic is named"),
+    ] {
+        let stderr = ctl(&world, line).fails(2).stderr();
+        let lines: Vec<&str> = stderr.lines().collect();
+        let usage = [
+            "stream topic edit",
+            "\t -path <STREAM> ",
+            "\t -topic <TOPIC> ",
+            "\t[ -partitions <N> ]",
+            "\t[ -timestamptype <TYPE> ]",
+            "\t[ --dry-run ]",
+        ];
+        assert_eq!(lines[0], message);
+        assert_eq!(lines[2..], usage, "{stderr}");
+    }
+    let stderr = ctl(&world, "stream create").fails(2).stderr();
+    assert!(stderr.contains("\n\t[ -ttl <SECONDS> default:604800 ]\n"), "{stderr}");
+    let ran = ctl(&world, "stream info -json").ends(2);
+    assert!(ran.stdout().contains("\"id\":22") && ran.stderr().is_empty(), "{}", ran.told());
+    for group in ["", "stream", "stream topic", "store"] {
+        let stderr = ctl(&world, group).fails(2).stderr();
+        assert!(stderr.contains("Commands:"), "`{group}` said:\n{stderr}");
+        assert!(!stderr.contains("replica"), "`{group}` said:\n{stderr}");
+    }
+}
+
+#[test]
+fn what_comes_later_says_so() {
+    let world = World::new();
+    for (line, named) in [
+        ("stream replica add -path /a -replica /b", "stream replica add"),
+        ("replica list -path /a", "stream replica list"),
+        ("stream upstream remove -path /a -upstream /b", "stream upstream remove"),
+        ("stream upstream", "stream upstream"),
+    ] {
+        let message = format!(
+            "streamctl: `{named}` comes with a later version: streams have no replicas yet"
+        );
+        refused(&world, line, 1, &message);
+    }
+    let ran = ctl(&world, "stream replica list -path /a -json").ends(1);
+    assert!(ran.stdout().contains("\"status\":\"ERROR\""), "{}", ran.told());
+}
+
+#[test]
+fn errors_are_explained() {
+    let world = World::new();
+    let rows = |code: &str| ok(&world, &format!("errors {code} -format csv -noheader"));
+    assert!(rows("17").starts_with("mapr,17,EEXIST,what was to be made exists already: exit 4,"));
+    assert!(rows("17").contains("\nkafka,17,INVALID_TOPIC_EXCEPTION,"));
+    assert!(rows("offset_out_of_range").starts_with("kafka,1,OFFSET_OUT_OF_RANGE,"));
+    assert!(rows("").lines().count() > 30);
+    refused(&world, "errors 4711", 3, "streamctl: no error has the number or name `4711`");
+}
+
+#[test]
+fn the_store_is_described() {
+    let world = World::new();
+    let info = || -> serde_json::Value {
+        serde_json::from_str(&ok(&world, "store info -format jsonl")).unwrap()
+    };
+    let empty = info();
+    assert_eq!((&empty["streams"], &empty["physicalsize"]), (&0.into(), &0.into()));
+    assert!(!world.store().exists(), "looking makes no store");
+    ok(&world, "stream create /a/s");
+    ok(&world, "stream create /t");
+    drop(world.run("console-producer", ["--topic", "/t:x"], "one\ntwo\n").ok());
+    let info = info();
+    assert_eq!(info["path"], world.store().to_str().unwrap());
+    assert_eq!((&info["streams"], &info["topics"]), (&2.into(), &1.into()));
+    for name in ["physicalsize", "logicalsize", "freesize", "totalsize"] {
+        assert!(info[name].as_i64().unwrap() > 0, "{name}: {info}");
+    }
+    assert!(!info["filesystem"].as_str().unwrap().is_empty(), "{info}");
+    assert_eq!(ok(&world, "store info -columns streams"), "streams\n2\n");
+}

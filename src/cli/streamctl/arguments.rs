@@ -10,8 +10,8 @@ use crate::cli::session::Session;
 use crate::cli::terminal::Colour;
 
 use super::{
-    links, store_check, stream_create, stream_delete, stream_edit, stream_info, stream_list,
-    topic_create, topic_delete, topic_edit, topic_info, topic_list,
+    errors, later, links, store_check, store_info, stream_create, stream_delete, stream_edit,
+    stream_info, stream_list, topic_create, topic_delete, topic_edit, topic_info, topic_list,
 };
 
 /// Create, describe, list and delete streams and topics
@@ -70,13 +70,15 @@ struct Shared {
 }
 
 #[derive(Debug, Subcommand)]
-#[expect(clippy::large_enum_variant, reason = "a run makes one of them")]
+#[allow(clippy::large_enum_variant, reason = "a run makes one of them")]
 enum Group {
     /// Work on streams
     #[command(subcommand, arg_required_else_help = true)]
     Stream(Stream),
     /// Make links with the names that older tools have
     Links(links::Arguments),
+    /// Explain error codes
+    Errors(errors::Arguments),
     /// Work on the whole store
     #[command(subcommand, arg_required_else_help = true)]
     Store(Store),
@@ -97,6 +99,12 @@ enum Stream {
     /// Work on the topics of a stream
     #[command(subcommand, arg_required_else_help = true)]
     Topic(Topic),
+    /// Replicas come later
+    #[command(hide = true)]
+    Replica(later::Arguments),
+    /// Upstreams come later
+    #[command(hide = true)]
+    Upstream(later::Arguments),
 }
 
 #[derive(Debug, Subcommand)]
@@ -115,6 +123,8 @@ enum Topic {
 
 #[derive(Debug, Subcommand)]
 enum Store {
+    /// Say where the store is and how much is in it
+    Info(store_info::Arguments),
     /// Look for damage in every file
     Check(store_check::Arguments),
 }
@@ -133,6 +143,11 @@ pub(crate) fn run(matches: &ArgMatches, session: &mut Session) -> Result<Exit, F
     let arguments = Arguments::from_arg_matches(matches)
         .map_err(|error| Failure::new(Exit::Bug, anyhow::Error::new(error)))?;
     arguments.shared.apply(session)?;
+    if let Group::Stream(Stream::Replica(words) | Stream::Upstream(words)) = &arguments.group
+        && words.asks_for_json()
+    {
+        session.format = Some(Format::Json);
+    }
     let session = &*session;
     let done = |()| Exit::Done;
     match arguments.group {
@@ -148,6 +163,10 @@ pub(crate) fn run(matches: &ArgMatches, session: &mut Session) -> Result<Exit, F
             Topic::Info(arguments) => arguments.run(session).map(done),
             Topic::Delete(arguments) => arguments.run(session).map(done),
         },
+        Group::Stream(Stream::Replica(words)) => Err(words.refuse("replica")),
+        Group::Stream(Stream::Upstream(words)) => Err(words.refuse("upstream")),
+        Group::Errors(arguments) => arguments.run(session).map(done),
+        Group::Store(Store::Info(arguments)) => arguments.run(session).map(done),
         Group::Links(arguments) => arguments.run(session).map(done),
         Group::Store(Store::Check(arguments)) => arguments.run(session),
     }

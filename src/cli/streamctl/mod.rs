@@ -2,11 +2,14 @@
 
 mod arguments;
 mod choice;
+mod errors;
+mod later;
 mod links;
 mod names;
 mod plan;
 mod repetition;
 mod store_check;
+mod store_info;
 mod stream_create;
 mod stream_delete;
 mod stream_edit;

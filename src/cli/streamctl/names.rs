@@ -28,7 +28,8 @@ impl StreamName {
         let path = self.path.as_deref().map(parse_stream).transpose()?;
         let position = self.position.as_deref().map(parse_stream).transpose()?;
         same(path, position, "streams")?.ok_or_else(|| {
-            Failure::usage("no stream is named").with_hint(format!("{command} -path /stream"))
+            Failure::missing("no stream is named", &["path"])
+                .with_hint(format!("{command} -path /stream"))
         })
     }
 }
@@ -67,7 +68,7 @@ impl TopicOfStream {
         let path = self.path.as_deref().map(parse_stream).transpose()?;
         let named = self.topic.as_deref().map(TopicName::parse).transpose().map_err(not_a_name)?;
         let missing = |what: &str| {
-            Failure::usage(format!("no {what} is named"))
+            Failure::missing(format!("no {what} is named"), &["path", "topic"])
                 .with_hint(format!("{command} -path /stream -topic topic"))
         };
         Ok(Target {

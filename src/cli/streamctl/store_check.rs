@@ -8,6 +8,7 @@ use crate::cli::failure::{Exit, Failure};
 use crate::cli::render::{Cell, Column, Listing, Meaning};
 use crate::cli::session::Session;
 
+use super::choice::ListOptions;
 use super::names::{parse_stream, same};
 
 /// Look for damage in every file
@@ -33,6 +34,9 @@ pub(super) struct Arguments {
     /// Name the stream by position instead of with -path
     #[arg(value_name = "STREAM")]
     position: Option<String>,
+
+    #[command(flatten)]
+    list: ListOptions,
 }
 
 const COLUMNS: &[Column] = &[
@@ -57,7 +61,7 @@ impl Arguments {
         }
         let totals =
             home.check(stream.as_ref(), &mut |finding| rows.push(row(&finding, home.path())))?;
-        session.print(&Listing { columns: COLUMNS, rows })?;
+        self.list.print(session, Listing { columns: COLUMNS, rows })?;
         if totals.damaged > 0 {
             let places = if totals.damaged == 1 { "place is" } else { "places are" };
             let text = format!("{} {places} damaged; {}", totals.damaged, looked_at(&totals));
