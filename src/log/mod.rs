@@ -19,6 +19,7 @@ mod seal;
 mod seek;
 mod segment;
 mod sync;
+mod trim;
 mod verdict;
 mod walk;
 

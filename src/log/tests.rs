@@ -2,6 +2,7 @@
 
 mod damage;
 mod histories;
+mod trimming;
 mod world;
 
 use crate::fs::Access;

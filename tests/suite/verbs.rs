@@ -363,3 +363,45 @@ fn the_store_is_described() {
     assert!(!info["filesystem"].as_str().unwrap().is_empty(), "{info}");
     assert_eq!(ok(&world, "store info -columns streams"), "streams\n2\n");
 }
+
+#[test]
+fn expired_files_are_purged_and_the_newest_one_stays() {
+    let world = World::new();
+    ok(&world, "stream create /s");
+    for (now, text) in [("@1600000000000", "old\n"), ("@1700000000000", "new\n")] {
+        let mut command = world.command("console-producer", ["--topic", "/s:t"]);
+        command.env("STREAMPATH_NOW", now);
+        drop(crate::world::run_command(command, text).ends(0));
+    }
+    // The second batch gets a segment of its own, as if the first one had been full.
+    let topics = std::fs::read_dir(world.store().join("s/topics")).unwrap();
+    let partition = topics.map(|entry| entry.unwrap().path()).next().unwrap().join("0");
+    let (old, new) =
+        (partition.join("00000000000000000000.log"), partition.join("00000000000000000001.log"));
+    let bytes = std::fs::read(&old).unwrap();
+    let first = 12 + u32::from_be_bytes(bytes[8..12].try_into().unwrap()) as usize;
+    std::fs::write(&old, &bytes[..first]).unwrap();
+    std::fs::write(&new, &bytes[first..]).unwrap();
+
+    let at = |line: &str| {
+        let mut command = world.command("streamctl", line.split_whitespace());
+        command.env("STREAMPATH_NOW", "@1700000000000");
+        crate::world::run_command(command, "").ok().stdout()
+    };
+    ok(&world, "stream edit /s -ttl 0");
+    at("stream purge /s");
+    assert!(old.exists(), "nothing expires");
+    ok(&world, "stream edit /s -ttl 604800");
+    let plan = format!("remove segment,/s:t,0/00000000000000000000.log,{first},\n");
+    assert_eq!(at("stream purge /s --dry-run -format csv -noheader"), plan);
+    assert!(old.exists(), "a plan removes nothing");
+    assert_eq!(at("stream purge -path /s"), "");
+    assert!(!old.exists() && new.exists());
+    let size = (bytes.len() - first).to_string();
+    let sizes = at("topic info /s:t -columns physicalsize,logicalsize,maxoffset -noheader");
+    assert_eq!(sizes.split_whitespace().collect::<Vec<_>>(), [size.as_str(), size.as_str(), "1"]);
+    let plan = at("stream purge /s --dry-run -format csv -noheader");
+    assert_eq!(plan, "purge stream,/s,,,\n");
+    ok(&world, "store check");
+    refused(&world, "stream purge /no", 3, "streamctl: stream `/no` does not exist");
+}

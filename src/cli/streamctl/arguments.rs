@@ -11,7 +11,8 @@ use crate::cli::terminal::Colour;
 
 use super::{
     errors, later, links, store_check, store_info, stream_create, stream_delete, stream_edit,
-    stream_info, stream_list, topic_create, topic_delete, topic_edit, topic_info, topic_list,
+    stream_info, stream_list, stream_purge, topic_create, topic_delete, topic_edit, topic_info,
+    topic_list,
 };
 
 /// Create, describe, list and delete streams and topics
@@ -96,6 +97,8 @@ enum Stream {
     List(stream_list::Arguments),
     /// Delete a stream with all its topics
     Delete(stream_delete::Arguments),
+    /// Remove expired messages from the disk
+    Purge(stream_purge::Arguments),
     /// Work on the topics of a stream
     #[command(subcommand, arg_required_else_help = true)]
     Topic(Topic),
@@ -156,6 +159,7 @@ pub(crate) fn run(matches: &ArgMatches, session: &mut Session) -> Result<Exit, F
         Group::Stream(Stream::Info(arguments)) => arguments.run(session).map(done),
         Group::Stream(Stream::List(arguments)) => arguments.run(session).map(done),
         Group::Stream(Stream::Delete(arguments)) => arguments.run(session).map(done),
+        Group::Stream(Stream::Purge(arguments)) => arguments.run(session).map(done),
         Group::Stream(Stream::Topic(topic)) => match topic {
             Topic::Create(arguments) => arguments.run(session).map(done),
             Topic::Edit(arguments) => arguments.run(session).map(done),

@@ -15,6 +15,7 @@ mod stream_delete;
 mod stream_edit;
 mod stream_info;
 mod stream_list;
+mod stream_purge;
 mod topic_create;
 mod topic_delete;
 mod topic_edit;
