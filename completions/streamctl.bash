@@ -16,6 +16,9 @@ _streamctl() {
             ",$1")
                 cmd="streamctl"
                 ;;
+            streamctl,errors)
+                cmd="streamctl__subcmd__errors"
+                ;;
             streamctl,help)
                 cmd="streamctl__subcmd__help"
                 ;;
@@ -27,6 +30,9 @@ _streamctl() {
                 ;;
             streamctl,stream)
                 cmd="streamctl__subcmd__stream"
+                ;;
+            streamctl__subcmd__help,errors)
+                cmd="streamctl__subcmd__help__subcmd__errors"
                 ;;
             streamctl__subcmd__help,help)
                 cmd="streamctl__subcmd__help__subcmd__help"
@@ -43,11 +49,17 @@ _streamctl() {
             streamctl__subcmd__help__subcmd__store,check)
                 cmd="streamctl__subcmd__help__subcmd__store__subcmd__check"
                 ;;
+            streamctl__subcmd__help__subcmd__store,info)
+                cmd="streamctl__subcmd__help__subcmd__store__subcmd__info"
+                ;;
             streamctl__subcmd__help__subcmd__stream,create)
                 cmd="streamctl__subcmd__help__subcmd__stream__subcmd__create"
                 ;;
             streamctl__subcmd__help__subcmd__stream,delete)
                 cmd="streamctl__subcmd__help__subcmd__stream__subcmd__delete"
+                ;;
+            streamctl__subcmd__help__subcmd__stream,edit)
+                cmd="streamctl__subcmd__help__subcmd__stream__subcmd__edit"
                 ;;
             streamctl__subcmd__help__subcmd__stream,info)
                 cmd="streamctl__subcmd__help__subcmd__stream__subcmd__info"
@@ -55,14 +67,26 @@ _streamctl() {
             streamctl__subcmd__help__subcmd__stream,list)
                 cmd="streamctl__subcmd__help__subcmd__stream__subcmd__list"
                 ;;
+            streamctl__subcmd__help__subcmd__stream,purge)
+                cmd="streamctl__subcmd__help__subcmd__stream__subcmd__purge"
+                ;;
+            streamctl__subcmd__help__subcmd__stream,replica)
+                cmd="streamctl__subcmd__help__subcmd__stream__subcmd__replica"
+                ;;
             streamctl__subcmd__help__subcmd__stream,topic)
                 cmd="streamctl__subcmd__help__subcmd__stream__subcmd__topic"
+                ;;
+            streamctl__subcmd__help__subcmd__stream,upstream)
+                cmd="streamctl__subcmd__help__subcmd__stream__subcmd__upstream"
                 ;;
             streamctl__subcmd__help__subcmd__stream__subcmd__topic,create)
                 cmd="streamctl__subcmd__help__subcmd__stream__subcmd__topic__subcmd__create"
                 ;;
             streamctl__subcmd__help__subcmd__stream__subcmd__topic,delete)
                 cmd="streamctl__subcmd__help__subcmd__stream__subcmd__topic__subcmd__delete"
+                ;;
+            streamctl__subcmd__help__subcmd__stream__subcmd__topic,edit)
+                cmd="streamctl__subcmd__help__subcmd__stream__subcmd__topic__subcmd__edit"
                 ;;
             streamctl__subcmd__help__subcmd__stream__subcmd__topic,info)
                 cmd="streamctl__subcmd__help__subcmd__stream__subcmd__topic__subcmd__info"
@@ -76,17 +100,26 @@ _streamctl() {
             streamctl__subcmd__store,help)
                 cmd="streamctl__subcmd__store__subcmd__help"
                 ;;
+            streamctl__subcmd__store,info)
+                cmd="streamctl__subcmd__store__subcmd__info"
+                ;;
             streamctl__subcmd__store__subcmd__help,check)
                 cmd="streamctl__subcmd__store__subcmd__help__subcmd__check"
                 ;;
             streamctl__subcmd__store__subcmd__help,help)
                 cmd="streamctl__subcmd__store__subcmd__help__subcmd__help"
                 ;;
+            streamctl__subcmd__store__subcmd__help,info)
+                cmd="streamctl__subcmd__store__subcmd__help__subcmd__info"
+                ;;
             streamctl__subcmd__stream,create)
                 cmd="streamctl__subcmd__stream__subcmd__create"
                 ;;
             streamctl__subcmd__stream,delete)
                 cmd="streamctl__subcmd__stream__subcmd__delete"
+                ;;
+            streamctl__subcmd__stream,edit)
+                cmd="streamctl__subcmd__stream__subcmd__edit"
                 ;;
             streamctl__subcmd__stream,help)
                 cmd="streamctl__subcmd__stream__subcmd__help"
@@ -97,14 +130,26 @@ _streamctl() {
             streamctl__subcmd__stream,list)
                 cmd="streamctl__subcmd__stream__subcmd__list"
                 ;;
+            streamctl__subcmd__stream,purge)
+                cmd="streamctl__subcmd__stream__subcmd__purge"
+                ;;
+            streamctl__subcmd__stream,replica)
+                cmd="streamctl__subcmd__stream__subcmd__replica"
+                ;;
             streamctl__subcmd__stream,topic)
                 cmd="streamctl__subcmd__stream__subcmd__topic"
+                ;;
+            streamctl__subcmd__stream,upstream)
+                cmd="streamctl__subcmd__stream__subcmd__upstream"
                 ;;
             streamctl__subcmd__stream__subcmd__help,create)
                 cmd="streamctl__subcmd__stream__subcmd__help__subcmd__create"
                 ;;
             streamctl__subcmd__stream__subcmd__help,delete)
                 cmd="streamctl__subcmd__stream__subcmd__help__subcmd__delete"
+                ;;
+            streamctl__subcmd__stream__subcmd__help,edit)
+                cmd="streamctl__subcmd__stream__subcmd__help__subcmd__edit"
                 ;;
             streamctl__subcmd__stream__subcmd__help,help)
                 cmd="streamctl__subcmd__stream__subcmd__help__subcmd__help"
@@ -115,14 +160,26 @@ _streamctl() {
             streamctl__subcmd__stream__subcmd__help,list)
                 cmd="streamctl__subcmd__stream__subcmd__help__subcmd__list"
                 ;;
+            streamctl__subcmd__stream__subcmd__help,purge)
+                cmd="streamctl__subcmd__stream__subcmd__help__subcmd__purge"
+                ;;
+            streamctl__subcmd__stream__subcmd__help,replica)
+                cmd="streamctl__subcmd__stream__subcmd__help__subcmd__replica"
+                ;;
             streamctl__subcmd__stream__subcmd__help,topic)
                 cmd="streamctl__subcmd__stream__subcmd__help__subcmd__topic"
+                ;;
+            streamctl__subcmd__stream__subcmd__help,upstream)
+                cmd="streamctl__subcmd__stream__subcmd__help__subcmd__upstream"
                 ;;
             streamctl__subcmd__stream__subcmd__help__subcmd__topic,create)
                 cmd="streamctl__subcmd__stream__subcmd__help__subcmd__topic__subcmd__create"
                 ;;
             streamctl__subcmd__stream__subcmd__help__subcmd__topic,delete)
                 cmd="streamctl__subcmd__stream__subcmd__help__subcmd__topic__subcmd__delete"
+                ;;
+            streamctl__subcmd__stream__subcmd__help__subcmd__topic,edit)
+                cmd="streamctl__subcmd__stream__subcmd__help__subcmd__topic__subcmd__edit"
                 ;;
             streamctl__subcmd__stream__subcmd__help__subcmd__topic,info)
                 cmd="streamctl__subcmd__stream__subcmd__help__subcmd__topic__subcmd__info"
@@ -135,6 +192,9 @@ _streamctl() {
                 ;;
             streamctl__subcmd__stream__subcmd__topic,delete)
                 cmd="streamctl__subcmd__stream__subcmd__topic__subcmd__delete"
+                ;;
+            streamctl__subcmd__stream__subcmd__topic,edit)
+                cmd="streamctl__subcmd__stream__subcmd__topic__subcmd__edit"
                 ;;
             streamctl__subcmd__stream__subcmd__topic,help)
                 cmd="streamctl__subcmd__stream__subcmd__topic__subcmd__help"
@@ -150,6 +210,9 @@ _streamctl() {
                 ;;
             streamctl__subcmd__stream__subcmd__topic__subcmd__help,delete)
                 cmd="streamctl__subcmd__stream__subcmd__topic__subcmd__help__subcmd__delete"
+                ;;
+            streamctl__subcmd__stream__subcmd__topic__subcmd__help,edit)
+                cmd="streamctl__subcmd__stream__subcmd__topic__subcmd__help__subcmd__edit"
                 ;;
             streamctl__subcmd__stream__subcmd__topic__subcmd__help,help)
                 cmd="streamctl__subcmd__stream__subcmd__topic__subcmd__help__subcmd__help"
@@ -167,7 +230,7 @@ _streamctl() {
 
     case "${cmd}" in
         streamctl)
-            opts="-json -format -noheader --color --help --version stream links store help"
+            opts="-json -format -noheader --color --help --version stream links errors store help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -188,9 +251,65 @@ _streamctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        streamctl__subcmd__help)
-            opts="stream links store help"
+        streamctl__subcmd__errors)
+            opts="-columns -filter -start -limit -sortby -json -format -noheader --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --columns|-columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --filter|-filter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start|-start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit|-limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sortby|-sortby)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format|-format)
+                    COMPREPLY=($(compgen -W "table mapr json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__help)
+            opts="stream links errors store help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__help__subcmd__errors)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -231,7 +350,7 @@ _streamctl() {
             return 0
             ;;
         streamctl__subcmd__help__subcmd__store)
-            opts="check"
+            opts="info check"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -258,8 +377,22 @@ _streamctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        streamctl__subcmd__help__subcmd__store__subcmd__info)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         streamctl__subcmd__help__subcmd__stream)
-            opts="create info list delete topic"
+            opts="create edit info list delete purge topic replica upstream"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -287,6 +420,20 @@ _streamctl() {
             return 0
             ;;
         streamctl__subcmd__help__subcmd__stream__subcmd__delete)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__help__subcmd__stream__subcmd__edit)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -328,8 +475,36 @@ _streamctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        streamctl__subcmd__help__subcmd__stream__subcmd__purge)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__help__subcmd__stream__subcmd__replica)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         streamctl__subcmd__help__subcmd__stream__subcmd__topic)
-            opts="create list info delete"
+            opts="create edit list info delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -357,6 +532,20 @@ _streamctl() {
             return 0
             ;;
         streamctl__subcmd__help__subcmd__stream__subcmd__topic__subcmd__delete)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__help__subcmd__stream__subcmd__topic__subcmd__edit)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -398,6 +587,20 @@ _streamctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        streamctl__subcmd__help__subcmd__stream__subcmd__upstream)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         streamctl__subcmd__links)
             opts="-json -format -noheader --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -421,7 +624,7 @@ _streamctl() {
             return 0
             ;;
         streamctl__subcmd__store)
-            opts="-json -format -noheader --color --help check help"
+            opts="-json -format -noheader --color --help info check help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -443,13 +646,33 @@ _streamctl() {
             return 0
             ;;
         streamctl__subcmd__store__subcmd__check)
-            opts="-path --repair -json -format -noheader --color --help"
+            opts="-path --repair -columns -filter -start -limit -sortby -json -format -noheader --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --path|-path)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns|-columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --filter|-filter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start|-start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit|-limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sortby|-sortby)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -469,7 +692,7 @@ _streamctl() {
             return 0
             ;;
         streamctl__subcmd__store__subcmd__help)
-            opts="check help"
+            opts="info check help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -510,8 +733,64 @@ _streamctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        streamctl__subcmd__store__subcmd__help__subcmd__info)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__store__subcmd__info)
+            opts="-columns -filter -start -limit -sortby -json -format -noheader --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --columns|-columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --filter|-filter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start|-start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit|-limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sortby|-sortby)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format|-format)
+                    COMPREPLY=($(compgen -W "table mapr json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         streamctl__subcmd__stream)
-            opts="-json -format -noheader --color --help create info list delete topic help"
+            opts="-json -format -noheader --color --help create edit info list delete purge topic replica upstream help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -533,7 +812,7 @@ _streamctl() {
             return 0
             ;;
         streamctl__subcmd__stream__subcmd__create)
-            opts="-path -ttl -autocreate -defaultpartitions -compression -defaulttimestamptype -produceperm -consumeperm -topicperm -copyperm -adminperm -json -format -noheader --color --help"
+            opts="-path -ttl -autocreate -defaultpartitions -compression -defaulttimestamptype -pidexpirysecs -mincompactionlag -deleteretention -produceperm -consumeperm -topicperm -copyperm -adminperm -copymetafrom -ischangelog --dry-run -json -format -noheader --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -563,6 +842,18 @@ _streamctl() {
                     COMPREPLY=($(compgen -W "createtime logappendtime" -- "${cur}"))
                     return 0
                     ;;
+                --pidexpirysecs|-pidexpirysecs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mincompactionlag|-mincompactionlag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deleteretention|-deleteretention)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --produceperm|-produceperm)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -583,6 +874,14 @@ _streamctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --copymetafrom|-copymetafrom)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ischangelog|-ischangelog)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
                 --format|-format)
                     COMPREPLY=($(compgen -W "table mapr json jsonl csv" -- "${cur}"))
                     return 0
@@ -599,7 +898,7 @@ _streamctl() {
             return 0
             ;;
         streamctl__subcmd__stream__subcmd__delete)
-            opts="-path -json -format -noheader --color --help"
+            opts="-path --dry-run --yes -json -format -noheader --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -624,8 +923,90 @@ _streamctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        streamctl__subcmd__stream__subcmd__edit)
+            opts="-path -ttl -autocreate -defaultpartitions -compression -defaulttimestamptype -pidexpirysecs -mincompactionlag -deleteretention -produceperm -consumeperm -topicperm -copyperm -adminperm -compact --dry-run -json -format -noheader --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --path|-path)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ttl|-ttl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --autocreate|-autocreate)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
+                --defaultpartitions|-defaultpartitions)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --compression|-compression)
+                    COMPREPLY=($(compgen -W "off lz4 lzf zlib snappy zstd" -- "${cur}"))
+                    return 0
+                    ;;
+                --defaulttimestamptype|-defaulttimestamptype)
+                    COMPREPLY=($(compgen -W "createtime logappendtime" -- "${cur}"))
+                    return 0
+                    ;;
+                --pidexpirysecs|-pidexpirysecs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --mincompactionlag|-mincompactionlag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --deleteretention|-deleteretention)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --produceperm|-produceperm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --consumeperm|-consumeperm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --topicperm|-topicperm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --copyperm|-copyperm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --adminperm|-adminperm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --compact|-compact)
+                    COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
+                --format|-format)
+                    COMPREPLY=($(compgen -W "table mapr json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         streamctl__subcmd__stream__subcmd__help)
-            opts="create info list delete topic help"
+            opts="create edit info list delete purge topic replica upstream help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -653,6 +1034,20 @@ _streamctl() {
             return 0
             ;;
         streamctl__subcmd__stream__subcmd__help__subcmd__delete)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__stream__subcmd__help__subcmd__edit)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -708,8 +1103,36 @@ _streamctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        streamctl__subcmd__stream__subcmd__help__subcmd__purge)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__stream__subcmd__help__subcmd__replica)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         streamctl__subcmd__stream__subcmd__help__subcmd__topic)
-            opts="create list info delete"
+            opts="create edit list info delete"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -737,6 +1160,20 @@ _streamctl() {
             return 0
             ;;
         streamctl__subcmd__stream__subcmd__help__subcmd__topic__subcmd__delete)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__stream__subcmd__help__subcmd__topic__subcmd__edit)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -778,14 +1215,48 @@ _streamctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        streamctl__subcmd__stream__subcmd__help__subcmd__upstream)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         streamctl__subcmd__stream__subcmd__info)
-            opts="-path -json -format -noheader --color --help"
+            opts="-path -columns -filter -start -limit -sortby -json -format -noheader --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --path|-path)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns|-columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --filter|-filter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start|-start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit|-limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sortby|-sortby)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -805,7 +1276,53 @@ _streamctl() {
             return 0
             ;;
         streamctl__subcmd__stream__subcmd__list)
-            opts="-path -json -format -noheader --color --help"
+            opts="-path -columns -filter -start -limit -sortby -json -format -noheader --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --path|-path)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns|-columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --filter|-filter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start|-start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit|-limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sortby|-sortby)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format|-format)
+                    COMPREPLY=($(compgen -W "table mapr json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__stream__subcmd__purge)
+            opts="-path --dry-run -json -format -noheader --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -830,8 +1347,30 @@ _streamctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        streamctl__subcmd__stream__subcmd__replica)
+            opts="-json -format -noheader --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format|-format)
+                    COMPREPLY=($(compgen -W "table mapr json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         streamctl__subcmd__stream__subcmd__topic)
-            opts="-json -format -noheader --color --help create list info delete help"
+            opts="-json -format -noheader --color --help create edit list info delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -853,7 +1392,7 @@ _streamctl() {
             return 0
             ;;
         streamctl__subcmd__stream__subcmd__topic__subcmd__create)
-            opts="-path -topic -partitions -timestamptype -json -format -noheader --color --help"
+            opts="-path -topic -partitions -timestamptype --dry-run -json -format -noheader --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -891,7 +1430,7 @@ _streamctl() {
             return 0
             ;;
         streamctl__subcmd__stream__subcmd__topic__subcmd__delete)
-            opts="-path -topic -json -format -noheader --color --help"
+            opts="-path -topic --dry-run --yes -json -format -noheader --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -920,8 +1459,46 @@ _streamctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        streamctl__subcmd__stream__subcmd__topic__subcmd__edit)
+            opts="-path -topic -partitions -timestamptype --dry-run -json -format -noheader --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --path|-path)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --topic|-topic)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --partitions|-partitions)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timestamptype|-timestamptype)
+                    COMPREPLY=($(compgen -W "createtime logappendtime" -- "${cur}"))
+                    return 0
+                    ;;
+                --format|-format)
+                    COMPREPLY=($(compgen -W "table mapr json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         streamctl__subcmd__stream__subcmd__topic__subcmd__help)
-            opts="create list info delete help"
+            opts="create edit list info delete help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -949,6 +1526,20 @@ _streamctl() {
             return 0
             ;;
         streamctl__subcmd__stream__subcmd__topic__subcmd__help__subcmd__delete)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__stream__subcmd__topic__subcmd__help__subcmd__edit)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1005,7 +1596,7 @@ _streamctl() {
             return 0
             ;;
         streamctl__subcmd__stream__subcmd__topic__subcmd__info)
-            opts="-path -topic -json -format -noheader --color --help"
+            opts="-path -topic -columns -filter -start -limit -sortby -json -format -noheader --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1016,6 +1607,26 @@ _streamctl() {
                     return 0
                     ;;
                 --topic|-topic)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns|-columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --filter|-filter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start|-start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit|-limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sortby|-sortby)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1035,7 +1646,7 @@ _streamctl() {
             return 0
             ;;
         streamctl__subcmd__stream__subcmd__topic__subcmd__list)
-            opts="-path -json -format -noheader --color --help"
+            opts="-path -columns -filter -start -limit -sortby -watch -json -format -noheader --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1045,6 +1656,52 @@ _streamctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --columns|-columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --filter|-filter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start|-start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit|-limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sortby|-sortby)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --watch|-watch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format|-format)
+                    COMPREPLY=($(compgen -W "table mapr json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__stream__subcmd__upstream)
+            opts="-json -format -noheader --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --format|-format)
                     COMPREPLY=($(compgen -W "table mapr json jsonl csv" -- "${cur}"))
                     return 0
