@@ -14,7 +14,8 @@ use super::plan::{PlanOptions, change, plan_of};
 ///
 /// Expired messages are invisible at once; their files go with this command. A file is removed when
 /// every message in it is older than the stream's -ttl and a newer file follows it: the newest file
-/// of each partition always stays. Files end at 1 GiB.
+/// of each partition always stays. A file ends at 1 GiB, or, from 1 MiB on, when it spans a quarter
+/// of the -ttl.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
