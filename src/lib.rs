@@ -6,6 +6,7 @@ pub mod catalog;
 pub mod cli;
 pub mod consume;
 pub mod fs;
+pub mod group;
 pub mod log;
 pub mod path;
 pub mod produce;

@@ -1,8 +1,8 @@
-//! Why a record of `meta` or the index could not be used.
+//! Why a record of the stream's own logs or the index could not be used.
 
 use std::{error, fmt};
 
-/// A record of `meta` that this program cannot use.
+/// A record of `meta` or `cursors` that this program cannot use.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum MetaError {
@@ -15,7 +15,7 @@ pub enum MetaError {
     },
     /// It carries no version.
     NoFormat,
-    /// It changes no object.
+    /// It changes no object, or its key and its value do not belong together.
     NoObject,
     /// It is not such a record.
     Invalid(serde_json::Error),
@@ -24,13 +24,12 @@ pub enum MetaError {
 impl fmt::Display for MetaError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Newer { found, known } => write!(
-                f,
-                "catalogue record has format {found}; this program reads formats up to {known}"
-            ),
-            Self::NoFormat => f.write_str("catalogue record carries no format"),
-            Self::NoObject => f.write_str("catalogue record changes no object"),
-            Self::Invalid(_) => f.write_str("catalogue record is not valid"),
+            Self::Newer { found, known } => {
+                write!(f, "record has format {found}; this program reads formats up to {known}")
+            }
+            Self::NoFormat => f.write_str("record carries no format"),
+            Self::NoObject => f.write_str("record changes no object"),
+            Self::Invalid(_) => f.write_str("record is not valid"),
         }
     }
 }

@@ -1,9 +1,9 @@
 //! The records of a stream's `meta` log, and their JSON form.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::error::MetaError;
+use super::format;
 use super::id::ObjectId;
 use super::object::{EpochObject, Identity, StreamAttributes, TopicObject};
 
@@ -95,12 +95,7 @@ pub struct SnapshotEnd {
 impl MetaRecord {
     /// Returns the record's JSON form, one line.
     pub fn to_json(&self) -> Vec<u8> {
-        let mut value = serde_json::json!({ "format": META_FORMAT });
-        let fields = serde_json::to_value(self).unwrap_or(Value::Null);
-        if let (Value::Object(all), Value::Object(fields)) = (&mut value, fields) {
-            all.extend(fields);
-        }
-        value.to_string().into_bytes()
+        format::to_json(META_FORMAT, self)
     }
 
     /// Reads a record's JSON form.
@@ -108,16 +103,7 @@ impl MetaRecord {
     /// # Errors
     /// `Newer` if a newer program wrote it, `Invalid` if no program did.
     pub fn from_json(bytes: &[u8]) -> Result<Self, MetaError> {
-        let mut value: Value = serde_json::from_slice(bytes).map_err(MetaError::Invalid)?;
-        let format = value.as_object_mut().and_then(|fields| fields.remove("format"));
-        match format.as_ref().and_then(Value::as_u64) {
-            Some(format) if format > u64::from(META_FORMAT) => {
-                return Err(MetaError::Newer { found: format, known: META_FORMAT });
-            }
-            Some(1..) => {}
-            _ => return Err(MetaError::NoFormat),
-        }
-        let record: Self = serde_json::from_value(value).map_err(MetaError::Invalid)?;
+        let record: Self = format::from_json(bytes, META_FORMAT)?;
         match &record {
             Self::Operation(Operation {
                 change:

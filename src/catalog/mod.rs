@@ -2,8 +2,11 @@
 //! them. Opens no segment: `store` feeds it decoded records.
 
 mod connection;
+mod cursor;
 mod error;
+mod format;
 mod id;
+mod member;
 mod meta;
 mod object;
 mod point;
@@ -14,8 +17,10 @@ mod rows;
 pub use connection::{
     APPLICATION_ID, SCHEMA_VERSION, SQLITE_VERSION_LEAST, sqlite_version, sqlite_version_is_safe,
 };
+pub use cursor::{CURSORS_FORMAT, Cursor, CursorId, CursorRecord};
 pub use error::{IndexError, MetaError};
 pub use id::ObjectId;
+pub use member::{MEMBER_FORMAT, MemberObject};
 pub use meta::{Change, META_FORMAT, MetaRecord, Operation, SnapshotEnd, SnapshotItem};
 pub use object::{EpochObject, Identity, StreamAttributes, StreamKind, TopicObject};
 pub use point::IndexPoint;

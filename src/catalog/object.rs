@@ -215,19 +215,19 @@ mod timestamp_name_option {
     }
 }
 
-mod topic_name {
+pub(super) mod topic_name {
     use serde::{Deserialize, Deserializer, Serializer, de};
 
     use crate::path::TopicName;
 
-    pub(super) fn serialize<S: Serializer>(
+    pub(in crate::catalog) fn serialize<S: Serializer>(
         name: &TopicName,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(name.as_str())
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+    pub(in crate::catalog) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<TopicName, D::Error> {
         TopicName::parse(&String::deserialize(deserializer)?).map_err(de::Error::custom)

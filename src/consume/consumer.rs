@@ -12,7 +12,7 @@ use crate::store::Topic;
 use super::error::{ConsumeError, News, Notice};
 use super::follow::{Followed, Follower, Woken};
 use super::lane::{Lane, Turn};
-use super::place::ConsumerConfig;
+use super::place::{ConsumerConfig, OnDamage, Start};
 
 /// A record and where it is.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +36,17 @@ pub enum Progress {
     Done,
     /// The receiver wants no more. Do not read on: the rest of what was read is lost.
     Stopped,
+}
+
+/// How far one partition was delivered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The partition.
+    pub partition: u32,
+    /// The offset of the next record.
+    pub offset: i64,
+    /// The epoch of the batch before it; −1 if this consumer has not read it.
+    pub epoch: i32,
 }
 
 /// Reads a topic, one partition or all: the records of each in the order of their offsets.
@@ -64,6 +75,19 @@ impl Consumer {
     ///
     /// There is no such partition, or one cannot be read.
     pub fn new(topic: Topic, config: ConsumerConfig) -> Result<Self, ConsumeError> {
+        Self::starting(topic, config, |_| config.start)
+    }
+
+    /// As [`Consumer::new`], with a start of its own for each partition.
+    ///
+    /// # Errors
+    ///
+    /// There is no such partition, or one cannot be read.
+    pub fn starting(
+        topic: Topic,
+        config: ConsumerConfig,
+        start: impl Fn(u32) -> Start,
+    ) -> Result<Self, ConsumeError> {
         let wanted = match config.partition {
             Some(partition) => partition..=partition,
             None => 0..=topic.partitions() - 1,
@@ -71,7 +95,7 @@ impl Consumer {
         let mut lanes = Vec::new();
         let mut notices = Vec::new();
         for partition in wanted {
-            let (lane, notice) = Lane::open(&topic, partition, config.start, config.until)?;
+            let (lane, notice) = Lane::open(&topic, partition, start(partition), config.until)?;
             lanes.push(lane);
             notices.extend(notice);
         }
@@ -108,26 +132,37 @@ impl Consumer {
         self.turn = (index + 1) % lanes;
         let lane = &mut self.lanes[index];
         let want_bytes = self.config.read_bytes;
-        match lane.read(&mut self.run, want_bytes, now)? {
+        match lane.read(&mut self.run, want_bytes, now, self.config.on_damage)? {
             Turn::Nothing => return Ok(Progress::Some),
             Turn::News(news) => {
                 self.notices.push(Notice { partition: lane.partition, news });
                 return Ok(Progress::Some);
             }
+            Turn::Blocked(news) => {
+                return Err(ConsumeError::Damaged(Notice { partition: lane.partition, news }));
+            }
             Turn::Batches => {}
         }
         let oldest = self.config.ttl_ms.map_or(i64::MIN, |ttl_ms| now.saturating_sub(ttl_ms));
         for batch in self.run.batches() {
-            if batch.header().is_control() {
+            let header = batch.header();
+            let (to, epoch) = (header.next_offset(), header.leader_epoch);
+            if header.is_control() {
+                lane.reached(to, epoch);
                 continue;
             }
             match deliver(lane, &batch, &mut self.scratch, oldest, &mut receive) {
                 Ok(ControlFlow::Continue(())) => {}
                 Ok(ControlFlow::Break(())) => return Ok(Progress::Stopped),
                 Err((from, error)) => {
-                    let to = batch.header().next_offset();
                     let news = News::Undecodable { from, to, error };
-                    self.notices.push(Notice { partition: lane.partition, news });
+                    let notice = Notice { partition: lane.partition, news };
+                    if self.config.on_damage == OnDamage::Stop {
+                        lane.reached(from, epoch);
+                        return Err(ConsumeError::Damaged(notice));
+                    }
+                    self.notices.push(notice);
+                    lane.reached(to, epoch);
                 }
             }
             if lane.done {
@@ -138,6 +173,15 @@ impl Consumer {
             lane.finish();
         }
         Ok(Progress::Some)
+    }
+
+    /// Returns how far each partition was delivered: records that were handed out lie before it.
+    pub fn positions(&self) -> impl Iterator<Item = Position> {
+        self.lanes.iter().map(|lane| Position {
+            partition: lane.partition,
+            offset: lane.position,
+            epoch: lane.epoch,
+        })
     }
 
     /// Returns what there is to tell since this was last asked.
@@ -204,7 +248,8 @@ where
         }
         if record.offset >= until_offset || record.timestamp >= until_time {
             lane.finish();
-            break;
+            lane.reached(record.offset.min(until_offset), header.leader_epoch);
+            return Ok(ControlFlow::Continue(()));
         }
         offset = record.offset + 1;
         if let Some(from_time) = lane.from_time {
@@ -219,8 +264,10 @@ where
         }
         let delivered = Delivered { partition: lane.partition, timestamp_type, record };
         if receive(delivered).is_break() {
+            lane.reached(offset, header.leader_epoch);
             return Ok(ControlFlow::Break(()));
         }
     }
+    lane.reached(header.next_offset(), header.leader_epoch);
     Ok(ControlFlow::Continue(()))
 }

@@ -17,6 +17,8 @@ pub enum ConsumeError {
         /// The topic.
         topic: TopicName,
     },
+    /// Stored bytes are damaged, and nothing behind them was to be delivered.
+    Damaged(Notice),
     /// A partition cannot be read.
     Read(StoreError),
     /// Changes cannot be waited for.
@@ -27,6 +29,10 @@ impl fmt::Display for ConsumeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Gone { topic } => write!(f, "topic `{topic}` was deleted while it was read"),
+            Self::Damaged(notice) => {
+                notice.fault(f)?;
+                f.write_str("; nothing behind it was read")
+            }
             Self::Read(error) => error.fmt(f),
             Self::Watch(error) => error.fmt(f),
         }
@@ -38,7 +44,7 @@ impl error::Error for ConsumeError {
         match self {
             Self::Read(error) => error.source(),
             Self::Watch(error) => error.source(),
-            Self::Gone { .. } => None,
+            Self::Gone { .. } | Self::Damaged(_) => None,
         }
     }
 }
@@ -104,25 +110,21 @@ impl Notice {
     pub fn is_damage(&self) -> bool {
         matches!(self.news, News::Damaged(_) | News::Undecodable { .. })
     }
-}
 
-impl fmt::Display for Notice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// Says what happened, and not what became of it.
+    fn fault(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let partition = self.partition;
         match &self.news {
-            News::Damaged(damage) => {
-                let Damage { file, position, length_bytes, from_offset, to_offset, fault } = damage;
-                write!(
-                    f,
-                    "partition {partition} is damaged: `{}`, {length_bytes} bytes from byte \
-                     {position}: {fault}",
-                    file.display()
-                )?;
-                stepped_over(f, *from_offset, *to_offset)
-            }
-            News::Undecodable { from, to, error } => {
-                write!(f, "partition {partition} cannot be decoded: {error}")?;
-                stepped_over(f, *from, *to)
+            News::Damaged(damage) => write!(
+                f,
+                "partition {partition} is damaged: `{}`, {} bytes from byte {}: {}",
+                damage.file.display(),
+                damage.length_bytes,
+                damage.position,
+                damage.fault
+            ),
+            News::Undecodable { error, .. } => {
+                write!(f, "partition {partition} cannot be decoded: {error}")
             }
             News::Trimmed { from, to } => write!(
                 f,
@@ -134,6 +136,17 @@ impl fmt::Display for Notice {
                 "partition {partition} went back from offset {from} to {to}: it was repaired or \
                  replaced"
             ),
+        }
+    }
+}
+
+impl fmt::Display for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.fault(f)?;
+        match &self.news {
+            News::Damaged(damage) => stepped_over(f, damage.from_offset, damage.to_offset),
+            News::Undecodable { from, to, .. } => stepped_over(f, *from, *to),
+            News::Trimmed { .. } | News::WentBack { .. } => Ok(()),
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::store::{PartitionReader, StoreError, Topic};
 
 use super::error::{ConsumeError, News, Notice};
 use super::follow::Watches;
-use super::place::{Start, Until};
+use super::place::{OnDamage, Start, Until};
 
 /// A partition on its way from its start to its stop.
 #[derive(Debug)]
@@ -14,6 +14,10 @@ pub(super) struct Lane {
     pub(super) reader: PartitionReader,
     /// Records with lower offsets are not delivered.
     pub(super) from_offset: i64,
+    /// The offset behind everything that was delivered or is not to be.
+    pub(super) position: i64,
+    /// The epoch of the batch before it; −1 if none was read.
+    pub(super) epoch: i32,
     /// Records before the first one of this time are not delivered. `None` once that was found.
     pub(super) from_time: Option<i64>,
     /// This record and those after it are not delivered.
@@ -38,6 +42,8 @@ pub(super) enum Turn {
     Nothing,
     /// Something to tell; there may be more.
     News(News),
+    /// Damage that is not to be stepped over.
+    Blocked(News),
 }
 
 impl Lane {
@@ -52,6 +58,8 @@ impl Lane {
             partition,
             reader: topic.reader(partition)?,
             from_offset: 0,
+            position: 0,
+            epoch: -1,
             from_time: None,
             until_offset: None,
             until_end: matches!(until, Some(Until::End)),
@@ -111,6 +119,7 @@ impl Lane {
             Start::Time(_) => first,
         };
         self.from_offset = wanted;
+        self.position = wanted;
         if let Start::Time(time) = start {
             self.from_time = Some(time);
             self.reader.seek_time(time)?;
@@ -129,6 +138,7 @@ impl Lane {
         run: &mut BatchRun,
         want_bytes: usize,
         now: i64,
+        on_damage: OnDamage,
     ) -> Result<Turn, ConsumeError> {
         let step = self.reader.read(run, want_bytes)?;
         match step {
@@ -142,6 +152,9 @@ impl Lane {
                 Ok(Turn::Nothing)
             }
             Step::Damaged(damage) => {
+                if on_damage == OnDamage::Stop {
+                    return Ok(Turn::Blocked(News::Damaged(damage)));
+                }
                 let to = damage.to_offset;
                 Ok(self.after(to, News::Damaged(damage)))
             }
@@ -158,10 +171,19 @@ impl Lane {
     }
 
     fn after(&mut self, offset: i64, news: News) -> Turn {
+        self.position = offset;
         if self.is_past(offset) {
             self.finish();
         }
         Turn::News(news)
+    }
+
+    /// Remembers how far the records of a batch were delivered.
+    #[inline]
+    pub(super) fn reached(&mut self, offset: i64, epoch: i32) {
+        if offset > self.position {
+            (self.position, self.epoch) = (offset, epoch);
+        }
     }
 
     /// Whether nothing at or after `offset` is wanted.

@@ -9,7 +9,7 @@ mod place;
 #[cfg(test)]
 mod tests;
 
-pub use consumer::{Consumer, Delivered, Progress};
+pub use consumer::{Consumer, Delivered, Position, Progress};
 pub use error::{ConsumeError, News, Notice};
 pub use follow::Woken;
-pub use place::{ConsumerConfig, Start, Until};
+pub use place::{ConsumerConfig, OnDamage, Start, Until};

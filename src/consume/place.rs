@@ -31,6 +31,15 @@ pub enum Until {
     Time(i64),
 }
 
+/// What to do about stored bytes that are damaged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnDamage {
+    /// Tell, and go on behind it.
+    StepOver,
+    /// Deliver nothing behind it: reading ends with an error.
+    Stop,
+}
+
 /// What a [`Consumer`](crate::consume::Consumer) reads.
 #[derive(Clone, Copy, Debug)]
 pub struct ConsumerConfig {
@@ -42,6 +51,8 @@ pub struct ConsumerConfig {
     pub until: Option<Until>,
     /// Records older than this are invisible. Milliseconds; `None` shows all.
     pub ttl_ms: Option<i64>,
+    /// What to do about damage.
+    pub on_damage: OnDamage,
     /// How much one read asks for. Bytes.
     pub read_bytes: usize,
 }
@@ -58,6 +69,7 @@ impl Default for ConsumerConfig {
             start: Start::End,
             until: None,
             ttl_ms: None,
+            on_damage: OnDamage::StepOver,
             read_bytes: Self::READ_BYTES_DEFAULT,
         }
     }

@@ -162,7 +162,12 @@ impl Appender {
         }
     }
 
-    fn begin<'a>(
+    /// Keeps the open segment for the next append.
+    pub(super) fn remember(&mut self, session: &Session<'_>) {
+        self.active = Some(session.active.clone());
+    }
+
+    pub(super) fn begin<'a>(
         &mut self,
         log: &PartitionLog,
         lock_file: &'a LockFile,
@@ -196,7 +201,7 @@ impl Appender {
         Ok(Session { guard, active, slot, placed: Vec::new() })
     }
 
-    fn write_all(
+    pub(super) fn write_all(
         &mut self,
         session: &mut Session<'_>,
         batches: &mut [EncodedBatch],

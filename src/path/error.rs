@@ -63,6 +63,8 @@ pub enum NameError {
         /// What was given.
         text: String,
     },
+    /// An empty group id.
+    NoGroup,
     /// A component kept for the store (`.streampath…`) or for MapR's mount point.
     Reserved {
         /// What was given.
@@ -165,6 +167,7 @@ impl fmt::Display for NameError {
             Self::NoTopicName { text } => {
                 write!(f, "topic name in `{}` is empty; it needs 1 to 249 characters", Shown(text))
             }
+            Self::NoGroup => f.write_str("the id of a group is empty"),
             Self::Reserved { text, part } => write!(
                 f,
                 "`{}` is kept for the store itself and cannot be used in `{}`",

@@ -13,8 +13,8 @@ use crate::time::TimestampMs;
 use super::error::StoreError;
 use super::home::{Home, is_no_directory, refuse_inside};
 use super::layout::{
-    CURSORS, CURSORS_SEGMENT_BYTES, GATE_LOCK, MEMBERS, META, Made, ONLY_PARTITION, TMP, TOPICS,
-    TRASH, is_stream, open_or_make, remove_tree,
+    CURSORS, GATE_LOCK, MEMBERS, META, Made, ONLY_PARTITION, TMP, TOPICS, TRASH, is_stream,
+    open_or_make, remove_tree,
 };
 use super::meta::encode;
 
@@ -96,11 +96,14 @@ impl Home {
             made.push(dir.make_dir(OsStr::new(name), DIR_MODE)?);
         }
         let boot = self.disk().boot_id();
-        for (name, segment_bytes) in [(META, u64::MAX), (CURSORS, CURSORS_SEGMENT_BYTES)] {
+        for name in [META, CURSORS] {
             let log_dir = dir.make_dir(OsStr::new(name), DIR_MODE)?;
             let partition = log_dir.make_dir(OsStr::new(ONLY_PARTITION), DIR_MODE)?;
-            let options =
-                LogOptions { segment_bytes, file_mode: FILE_MODE, ..LogOptions::default() };
+            let options = LogOptions {
+                segment_bytes: u64::MAX,
+                file_mode: FILE_MODE,
+                ..LogOptions::default()
+            };
             let log = PartitionLog::new(partition.clone(), Vec::new(), boot, options);
             log.create(0)?;
             if name == META {

@@ -175,7 +175,8 @@ impl Shared {
 
     pub(super) fn cursors_log(&self) -> PartitionLog {
         let options = crate::log::LogOptions {
-            segment_bytes: super::layout::CURSORS_SEGMENT_BYTES,
+            // The segments follow one another where a commit says, each with a snapshot in front.
+            segment_bytes: u64::MAX,
             file_mode: self.file_mode,
             ..crate::log::LogOptions::default()
         };

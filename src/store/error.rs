@@ -111,6 +111,13 @@ pub enum StoreError {
         /// How long was waited.
         waited: Duration,
     },
+    /// The group has a live member, and takes no second one.
+    GroupTaken {
+        /// The group.
+        group: String,
+        /// The member's process, where it is known.
+        pid: Option<u32>,
+    },
     /// A sync of the stream's catalogue failed: it takes no changes until it is repaired.
     ReadOnly {
         /// The log.
@@ -182,7 +189,7 @@ impl StoreError {
             | Self::Log(LogError::Corrupt { .. } | LogError::NoSegment { .. }) => {
                 StoreErrorKind::Damaged
             }
-            Self::Busy { .. } => StoreErrorKind::Busy,
+            Self::Busy { .. } | Self::GroupTaken { .. } => StoreErrorKind::Busy,
             Self::Name(_) | Self::FewerPartitions { .. } => StoreErrorKind::Usage,
             Self::File(error) | Self::Log(LogError::Io(error))
                 if error.source.kind() == std::io::ErrorKind::PermissionDenied =>
@@ -243,6 +250,13 @@ impl fmt::Display for StoreError {
                     write!(f, " by process {pid}")?;
                 }
                 write!(f, "; gave up after {} ms", waited.as_millis())
+            }
+            Self::GroupTaken { group, pid } => {
+                write!(f, "group `{}` has a live member", group.escape_debug())?;
+                match pid {
+                    Some(pid) => write!(f, ", process {pid}"),
+                    None => Ok(()),
+                }
             }
             Self::ReadOnly { path, .. } => write!(
                 f,

@@ -2,18 +2,14 @@
 
 use crate::catalog::{Applied, LogPosition, MetaError, MetaRecord, ObjectId, RecordPosition};
 use crate::fs::Dir;
-use crate::log::{AppendTime, Appender, BatchRun, Hint, LogEnd, LogError, LogOptions};
-use crate::log::{PartitionLog, Step};
-use crate::record::{Batch, BatchEncoder, BatchHeader, Compression, EncodedBatch, HEADER_BYTES};
-use crate::record::{NewRecord, Scratch};
+use crate::log::{AppendTime, Appender, Hint, LogEnd, LogError, LogOptions, PartitionLog};
+use crate::record::{Batch, BatchHeader, EncodedBatch, HEADER_BYTES, Scratch};
 
 use super::error::StoreError;
+use super::own_log::{Pause, encode_pairs, newest_whole, read_on};
 
-const READ_BYTES: usize = 256 << 10;
 /// A record of `meta` is never larger than this; a header that says so is damaged. Bytes.
 const BATCH_BYTES_LIMIT: usize = 64 << 20;
-/// Bytes of records that go into one batch of a snapshot.
-const BATCH_BYTES: usize = 1 << 20;
 
 /// The `meta` log of one stream.
 #[derive(Clone, Debug)]
@@ -102,16 +98,13 @@ impl MetaLog {
 
     /// Reads the whole state: from the newest segment that begins with a whole snapshot.
     pub(super) fn read_all(&self) -> Result<MetaRead, StoreError> {
-        let segments = self.log.segments()?;
-        let first = segments.iter().find(|segment| segment.size_bytes > 0).map(|s| s.base);
-        for segment in segments.iter().rev().filter(|segment| segment.size_bytes > 0) {
+        let found = newest_whole(&self.log, |base| {
             let mut read = MetaRead { records: Vec::new(), end: None, damaged: 0 };
-            self.read_into(&mut read, segment.base, None, None)?;
-            if Some(segment.base) == first || begins_whole(&read.records) {
-                return Ok(read);
-            }
-        }
-        Ok(MetaRead { records: Vec::new(), end: None, damaged: 0 })
+            self.read_into(&mut read, base, None, None)?;
+            let whole = begins_whole(&read.records);
+            Ok((read, whole))
+        })?;
+        Ok(found.unwrap_or(MetaRead { records: Vec::new(), end: None, damaged: 0 }))
     }
 
     /// Appends records, `epoch` stamped on their batches, and returns where the log ends then.
@@ -161,31 +154,25 @@ impl MetaLog {
     ) -> Result<(), StoreError> {
         let mut reader = self.log.reader();
         reader.seek(from, hint)?;
-        let mut run = BatchRun::default();
         let mut scratch = Scratch::new();
         loop {
-            match reader.read(&mut run, READ_BYTES)? {
-                Step::Batches => {}
-                Step::Damaged(_) | Step::Trimmed { .. } => {
-                    read.damaged += 1;
-                    continue;
+            let pause = read_on(&mut reader, i64::MAX, &mut |run| {
+                let mut position = run.position;
+                for batch in run.batches() {
+                    let at = RecordPosition {
+                        segment_base: run.segment_base,
+                        position_bytes: position,
+                        batch_crc: batch.header().crc,
+                        offset: batch.header().base_offset,
+                    };
+                    position += batch.bytes().len() as u64;
+                    self.read_batch(read, &batch, at, from, &mut scratch, &mut stream_id)?;
                 }
-                Step::End | Step::WentBack { .. } => return Ok(()),
-                Step::Gone => {
-                    let directory = self.log.dir().path().to_path_buf();
-                    return Err(LogError::Gone { directory }.into());
-                }
-            }
-            let mut position = run.position;
-            for batch in run.batches() {
-                let at = RecordPosition {
-                    segment_base: run.segment_base,
-                    position_bytes: position,
-                    batch_crc: batch.header().crc,
-                    offset: batch.header().base_offset,
-                };
-                position += batch.bytes().len() as u64;
-                self.read_batch(read, &batch, at, from, &mut scratch, &mut stream_id)?;
+                Ok(())
+            })?;
+            match pause {
+                Pause::Damaged | Pause::Trimmed => read.damaged += 1,
+                Pause::End | Pause::WentBack => return Ok(()),
             }
         }
     }
@@ -278,23 +265,5 @@ fn begins_whole(records: &[Applied]) -> bool {
 
 /// Encodes records into as few batches as their size allows.
 pub(super) fn encode(records: &[MetaRecord], time_ms: i64) -> Vec<EncodedBatch> {
-    let mut batches = Vec::new();
-    let mut encoder = BatchEncoder::new(Vec::new());
-    for record in records {
-        if encoder.records() > 0 && encoder.encoded_bytes() > BATCH_BYTES {
-            batches.push(encoder.finish(Compression::None));
-            encoder.reuse(Vec::new());
-        }
-        let json = record.to_json();
-        encoder.push(&NewRecord {
-            timestamp: time_ms,
-            key: None,
-            value: Some(&json),
-            headers: &[],
-        });
-    }
-    if encoder.records() > 0 {
-        batches.push(encoder.finish(Compression::None));
-    }
-    batches
+    encode_pairs(records.iter().map(|record| (None, Some(record.to_json()))), time_ms)
 }

@@ -1,6 +1,6 @@
 //! Sizes, bounds and counts of topics and partitions: for showing, not for deciding.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 
 use crate::catalog::{ObjectId, TopicObject};
@@ -9,6 +9,7 @@ use crate::log::{LogError, PartitionLog};
 use crate::path::TopicName;
 use crate::record::{BatchHeader, HEADER_BYTES, TimestampType};
 
+use super::cursors::CursorFilter;
 use super::error::StoreError;
 use super::layout::{is_missing, open_dir_if_any, partition_of, topic_dir_name};
 use super::points::{Totals, newest_valid, walk};
@@ -30,7 +31,7 @@ pub struct TopicSummary {
     pub physical_bytes: u64,
     /// Bytes of its batches before compression.
     pub logical_bytes: u64,
-    /// How many consumers have a cursor in it, over all groups.
+    /// How many groups have a cursor in it.
     pub consumers: u64,
     /// How long the oldest message has waited that some group has not committed, in milliseconds.
     pub max_lag_ms: i64,
@@ -86,9 +87,17 @@ impl Stream {
     pub fn topics(&self) -> Result<Vec<TopicSummary>, StoreError> {
         let shared = self.shared();
         let objects = self.topic_objects()?;
+        let cursors = self.cursor_summaries(&CursorFilter::default())?;
+        let mut read: HashMap<ObjectId, (HashSet<&str>, i64)> = HashMap::new();
+        for cursor in &cursors {
+            let (groups, lag_ms) = read.entry(cursor.topic_id).or_default();
+            groups.insert(&cursor.group);
+            *lag_ms = cursor.numbers.lag_ms.max(*lag_ms);
+        }
         let mut summaries = Vec::with_capacity(objects.len());
         for object in objects {
             let (physical_bytes, logical_bytes) = shared.topic_bytes(self, &object)?;
+            let (groups, max_lag_ms) = read.remove(&object.id).unwrap_or_default();
             summaries.push(TopicSummary {
                 name: object.name,
                 id: object.id,
@@ -96,8 +105,8 @@ impl Stream {
                 timestamp_type: object.timestamp_type,
                 physical_bytes,
                 logical_bytes,
-                consumers: 0,
-                max_lag_ms: 0,
+                consumers: groups.len() as u64,
+                max_lag_ms,
             });
         }
         Ok(summaries)

@@ -103,7 +103,8 @@ fn the_consoles_refuse_what_makes_no_sense() {
         "The provided offset value '-100' is incorrect.",
     );
     refused(&world, "console-consumer", "--topic /s:t --from tomorrow", 2, "is not a place");
-    refused(&world, "console-consumer", "--topic /s:t --group g", 1, "groups come with a later");
+    let line = "--topic /s:t --group g --partition 0";
+    refused(&world, "console-consumer", line, 2, "Options group and partition cannot be");
     assert!(!world.store().exists(), "nothing was made on the way");
 }
 

@@ -13,6 +13,7 @@ mod bad_input;
 mod console;
 mod documents;
 mod generated;
+mod groups;
 mod harness;
 mod interop;
 mod judged;

@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 
-use streampath::catalog::{APPLICATION_ID, META_FORMAT, MetaRecord, SCHEMA_VERSION};
+use streampath::catalog::{
+    APPLICATION_ID, CURSORS_FORMAT, CursorRecord, MEMBER_FORMAT, META_FORMAT, MemberObject,
+    MetaRecord, SCHEMA_VERSION,
+};
 use streampath::fs::{Disk, RealDisk};
 use streampath::log::{
     AppendTime, Chore, LogOptions, PartitionLog, RECORD_FILE_BYTES, SECTOR_BYTES, SLOT_BYTES, Seal,
@@ -249,10 +252,44 @@ fn shown_json() -> Vec<Value> {
     all
 }
 
+/// Parts what the page shows of `cursors`, keys with their values, from the records of `meta`.
+fn parted(shown: &[Value]) -> (Vec<(&Value, &Value)>, Vec<&Value>) {
+    let mut of_cursors = Vec::new();
+    let mut of_meta = Vec::new();
+    let mut values = shown.iter();
+    while let Some(value) = values.next() {
+        if value.get("key").is_some() {
+            of_cursors.push((value, values.next().expect("a value behind its key")));
+        } else if value.get("record").is_some() {
+            of_meta.push(value);
+        }
+    }
+    (of_cursors, of_meta)
+}
+
+#[test]
+fn the_examples_of_cursors_and_members_are_as_they_are_written() {
+    let shown = shown_json();
+    let (records, _) = parted(&shown);
+    assert_eq!(records.len(), 2);
+    for (key, value) in records {
+        let (key, value) = (key.to_string(), value.to_string());
+        let record = CursorRecord::from_json(key.as_bytes(), Some(value.as_bytes()));
+        let (written_key, written) = record.unwrap().to_json();
+        assert_eq!(String::from_utf8(written_key).unwrap(), key);
+        assert_eq!(String::from_utf8(written.unwrap()).unwrap(), value);
+    }
+    let member = shown.iter().find(|value| value.get("member_id").is_some()).unwrap().to_string();
+    let written = MemberObject::from_json(member.as_bytes()).unwrap().to_json();
+    assert_eq!(String::from_utf8(written).unwrap(), member);
+}
+
 #[test]
 fn the_examples_of_meta_are_records_of_meta() {
     let mut kinds = Vec::new();
-    for value in shown_json().iter().filter(|value| value.get("record").is_some()) {
+    let shown = shown_json();
+    let (_, records): (Vec<_>, Vec<_>) = parted(&shown);
+    for value in records {
         let text = value.to_string();
         let record = MetaRecord::from_json(text.as_bytes()).unwrap_or_else(|error| {
             panic!("{error}: {text}");
@@ -294,6 +331,8 @@ fn a_seal_is_as_the_page_shows_it() {
         table("version").into_iter().map(|row| (row[0].clone(), row[2].parse().unwrap())).collect();
     assert_eq!(versions["seal"], seal.format);
     assert_eq!(versions["record of meta"], META_FORMAT);
+    assert_eq!(versions["key and value of cursors"], CURSORS_FORMAT);
+    assert_eq!(versions["file of a member"], MEMBER_FORMAT);
     assert_eq!(i64::from(versions["index"]), SCHEMA_VERSION);
     assert_eq!(versions["record batch"], 2);
 }

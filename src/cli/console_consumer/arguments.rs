@@ -5,12 +5,13 @@ use std::time::Duration;
 use clap::{ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches, Parser};
 
 use crate::cli::console_producer::{name_and_value, one_topic};
-use crate::cli::failure::{Exit, Failure};
+use crate::cli::failure::{Exit, Failure, printable};
 use crate::cli::place::{self, Place};
 use crate::cli::session::Session;
 use crate::cli::target::{Destination, resolve};
 
 use super::formatter::Formatter;
+use super::properties::{GroupOptions, Properties};
 
 /// Print the records of a topic
 ///
@@ -82,9 +83,30 @@ struct Arguments {
     #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true)]
     property: Vec<String>,
 
-    /// Refused: consumer groups come with a later version
+    /// Read for a group, from where it has come to
+    ///
+    /// What was printed is committed every 5 seconds and on leaving. A partition in which the group
+    /// has no cursor is read from the end, or with --from-beginning from the beginning. A group has
+    /// one member: a second one is refused with status 8. Damaged records are not passed: reading
+    /// stops before them with status 7. Not together with --partition or --from.
     #[arg(long, value_name = "GROUP", allow_hyphen_values = true)]
     group: Option<String>,
+
+    /// With --group, go on behind damaged records, and commit past them
+    #[arg(long)]
+    skip_corrupt: bool,
+
+    /// Set a property of the consumer; may be given several times
+    ///
+    /// group.id=GROUP; auto.offset.reset=earliest, latest or none, for partitions in which the group
+    /// has no cursor; enable.auto.commit (true), with false nothing is committed;
+    /// auto.commit.interval.ms (5000). Others are named on standard error and not used.
+    #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true)]
+    command_property: Vec<String>,
+
+    /// Set a property, as older tools spell it; not together with --command-property
+    #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true)]
+    consumer_property: Vec<String>,
 
     /// Print help
     #[arg(long, action = ArgAction::Help, short_alias = 'h')]
@@ -102,6 +124,10 @@ pub(crate) struct Options {
     pub(crate) destination: Destination,
     /// The only partition to read; `None` is all of them.
     pub(crate) partition: Option<u32>,
+    /// The group to read for.
+    pub(crate) group: Option<GroupOptions>,
+    /// A group goes on behind damage.
+    pub(crate) skip_corrupt: bool,
     /// Where to start.
     pub(crate) from: Place,
     /// Where to stop, exclusive; `None` goes on for ever.
@@ -141,14 +167,14 @@ impl Arguments {
                 "Options --property and --formatter-property cannot be specified together.",
             ));
         }
-        if let Some(group) = &self.group {
-            return Err(Failure::message(
-                Exit::Failed,
-                format!(
-                    "group `{group}` cannot be joined: consumer groups come with a later version"
-                ),
-            )
-            .with_hint("leave out --group to read the topic on your own"));
+        let properties = Properties::of(&self.consumer_property, &self.command_property)?;
+        let group = properties.group(self.group.as_deref(), self.from_beginning)?;
+        if group.is_some() {
+            self.refuse_with_group()?;
+        }
+        for name in &properties.unused {
+            let name = printable(name);
+            session.terminal.note(&format!("{}: property `{name}` is not used", session.name));
         }
         let place = |option: &Option<String>| {
             let moment = session.moment();
@@ -161,14 +187,15 @@ impl Arguments {
         let from = match (&self.offset, place(&self.from)?) {
             (_, Some(place)) => place,
             (Some(offset), None) => offset_place(offset)?,
-            (None, None) if self.from_beginning => Place::Beginning,
-            (None, None) => Place::End,
+            (None, None) => properties.start(self.from_beginning)?,
         };
-        let properties = self.property.iter().chain(&self.formatter_property);
+        let shown = self.property.iter().chain(&self.formatter_property);
         let default_stream = session.environment.default_stream.as_deref();
         Ok(Options {
             destination: resolve(topic, self.bootstrap_server.as_deref(), default_stream)?,
             partition: self.partition,
+            group,
+            skip_corrupt: self.skip_corrupt,
             from,
             until: place(&self.until)?,
             records_max: self.max_messages.and_then(records_max),
@@ -176,8 +203,21 @@ impl Arguments {
                 .timeout_ms
                 .and_then(|ms| u64::try_from(ms).ok())
                 .map(Duration::from_millis),
-            formatter: Formatter::from_properties(properties.map(|pair| name_and_value(pair))),
+            formatter: Formatter::from_properties(shown.map(|pair| name_and_value(pair))),
         })
+    }
+
+    fn refuse_with_group(&self) -> Result<(), Failure> {
+        if self.partition.is_some() {
+            return Err(Failure::usage(
+                "Options group and partition cannot be specified together.",
+            ));
+        }
+        if self.from.is_some() {
+            return Err(Failure::usage("Options group and from cannot be specified together.")
+                .with_hint("a group without cursors starts anew: streamctl stream cursor delete"));
+        }
+        Ok(())
     }
 
     fn refuse_two_starts(&self) -> Result<(), Failure> {

@@ -2,6 +2,7 @@
 
 mod arguments;
 pub(crate) mod formatter;
+mod properties;
 mod run;
 
 pub(crate) use arguments::{command, run};

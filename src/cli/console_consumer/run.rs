@@ -1,5 +1,6 @@
 //! The consumer's run, from the first record to the total.
 
+mod grouped;
 mod output;
 mod watch_output;
 
@@ -14,13 +15,14 @@ use crate::cli::place::Place;
 use crate::cli::session::Session;
 use crate::cli::terminal::cannot_write;
 use crate::consume::{
-    ConsumeError, Consumer, ConsumerConfig, Delivered, Progress, Start, Until, Woken,
+    ConsumeError, Consumer, ConsumerConfig, Delivered, OnDamage, Progress, Start, Until, Woken,
 };
 use crate::record::TimestampType;
 use crate::time::Clock;
 
 use super::arguments::Options;
 use super::formatter::{Formatter, Shown, Stamp};
+use grouped::Grouped;
 use output::Output;
 
 /// Runs the consumer.
@@ -28,14 +30,30 @@ pub(crate) fn run(options: &Options, session: &mut Session) -> Result<Exit, Fail
     let interrupts = Interrupts::catch()?;
     let (stream, topic) = options.destination.to_read(session)?;
     let ttl_s = stream.attributes()?.ttl_s;
+    let mut group = match &options.group {
+        Some(group) => Some(Grouped::join(group, &stream, &topic, session)?),
+        None => None,
+    };
+    let on_damage = match &group {
+        Some(_) if !options.skip_corrupt => OnDamage::Stop,
+        _ => OnDamage::StepOver,
+    };
     let config = ConsumerConfig {
+        on_damage,
         partition: options.partition,
         start: start(options.from),
         until: options.until.map(until),
         ttl_ms: i64::try_from(ttl_s).ok().filter(|s| *s > 0).map(|s| s.saturating_mul(1000)),
         ..ConsumerConfig::default()
     };
-    let mut consumer = Consumer::new(topic, config).map_err(failure_of)?;
+    let mut consumer = match &group {
+        Some(group) => Consumer::starting(topic, config, |partition| group.start(partition)),
+        None => Consumer::new(topic, config),
+    }
+    .map_err(failure_of)?;
+    if let Some(group) = &mut group {
+        group.flushed(consumer.positions());
+    }
     let waker = consumer.waker().map_err(failure_of)?;
     let end = waker.signal_end().map_err(|error| {
         Failure::new(Exit::Failed, anyhow::Error::new(error).context("cannot catch signals"))
@@ -59,16 +77,25 @@ pub(crate) fn run(options: &Options, session: &mut Session) -> Result<Exit, Fail
             _ => None,
         },
         session,
+        group: group.as_mut(),
         damaged: false,
     };
     let outcome = loop_.run(&mut printer);
-    let damaged = loop_.damaged;
+    let (damaged, positions) = (loop_.damaged, loop_.consumer.positions().collect::<Vec<_>>());
     let printed = printer.printed;
     let flushed = printer.output.close();
+    let left = group.map(|mut group| {
+        let is_gone = outcome.as_ref().is_err_and(|failure| failure.exit == Exit::NotFound);
+        if flushed.is_ok() && !printer_failed(&outcome) {
+            group.flushed(positions.into_iter());
+        }
+        group.leave(is_gone)
+    });
     // Kafka's last line, whatever ended the run.
     session.terminal.note(&format!("Processed a total of {printed} messages"));
     let exit = outcome?;
     flushed.map_err(cannot_write)?;
+    left.transpose()?;
     if damaged && exit == Exit::Done { Ok(Exit::Damaged) } else { Ok(exit) }
 }
 
@@ -96,8 +123,16 @@ fn failure_of(error: ConsumeError) -> Failure {
     match error {
         ConsumeError::Read(error) => error.into(),
         ConsumeError::Gone { .. } => Failure::new(Exit::NotFound, anyhow::Error::new(error)),
+        ConsumeError::Damaged(_) => Failure::new(Exit::Damaged, anyhow::Error::new(error))
+            .with_hint("streamctl store check (or go on behind it: --skip-corrupt)"),
         error => Failure::new(Exit::Failed, anyhow::Error::new(error)),
     }
+}
+
+/// True if the run ended because standard output could not be written: what was not flushed before
+/// may never have arrived.
+fn printer_failed(outcome: &Result<Exit, Failure>) -> bool {
+    outcome.as_ref().is_err_and(|failure| matches!(failure.exit, Exit::Done | Exit::Failed))
 }
 
 /// Prints records as they come.
@@ -160,6 +195,7 @@ struct Loop<'s> {
     /// When reading is to end, if that is a time. Milliseconds since 1970.
     until_time: Option<i64>,
     session: &'s Session,
+    group: Option<&'s mut Grouped>,
     damaged: bool,
 }
 
@@ -186,17 +222,22 @@ impl Loop<'_> {
             if printer.printed > printed && self.silence_max.is_some() {
                 last_record = Instant::now();
             }
+            self.commit_if_due(printer)?;
             match progress {
                 Progress::Done | Progress::Stopped => return Ok(Exit::Done),
                 Progress::Some => continue,
                 Progress::CaughtUp => {}
             }
             printer.output.flush().map_err(cannot_write)?;
+            if let Some(group) = &mut self.group {
+                group.flushed(self.consumer.positions());
+            }
             let left = self.silence_max.map(|max| max.saturating_sub(last_record.elapsed()));
             if left.is_some_and(|left| left.is_zero()) {
                 return Ok(Exit::Done);
             }
-            let timeout = left.into_iter().chain(self.time_left(now)).min();
+            let due = self.group.as_ref().and_then(|group| group.due_in());
+            let timeout = left.into_iter().chain(self.time_left(now)).chain(due).min();
             match self.consumer.wait(output, timeout).map_err(failure_of)? {
                 Woken::Changed | Woken::Signal => {}
                 Woken::TimedOut => self.consumer.look_at_the_time(),
@@ -208,6 +249,16 @@ impl Loop<'_> {
                 },
             }
         }
+    }
+
+    /// Commits what was printed if it is time to, once it is with the kernel.
+    fn commit_if_due(&mut self, printer: &mut Printer<'_>) -> Result<(), Failure> {
+        let Some(group) = self.group.as_mut().filter(|group| group.is_due()) else {
+            return Ok(());
+        };
+        printer.output.flush().map_err(cannot_write)?;
+        group.flushed(self.consumer.positions());
+        group.commit()
     }
 
     /// How long until the time at which reading is to end.

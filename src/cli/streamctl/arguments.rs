@@ -10,9 +10,9 @@ use crate::cli::session::Session;
 use crate::cli::terminal::Colour;
 
 use super::{
-    errors, later, links, store_check, store_info, stream_create, stream_delete, stream_edit,
-    stream_info, stream_list, stream_purge, topic_create, topic_delete, topic_edit, topic_info,
-    topic_list,
+    assign_list, cursor_delete, cursor_list, errors, later, links, store_check, store_info,
+    stream_create, stream_delete, stream_edit, stream_info, stream_list, stream_purge,
+    topic_create, topic_delete, topic_edit, topic_info, topic_list,
 };
 
 /// Create, describe, list and delete streams and topics
@@ -102,12 +102,32 @@ enum Stream {
     /// Work on the topics of a stream
     #[command(subcommand, arg_required_else_help = true)]
     Topic(Topic),
+    /// Work on the cursors of groups
+    #[command(subcommand, arg_required_else_help = true)]
+    Cursor(Cursor),
+    /// Look at what running consumers read
+    #[command(subcommand, arg_required_else_help = true)]
+    Assign(Assign),
     /// Replicas come later
     #[command(hide = true)]
     Replica(later::Arguments),
     /// Upstreams come later
     #[command(hide = true)]
     Upstream(later::Arguments),
+}
+
+#[derive(Debug, Subcommand)]
+enum Cursor {
+    /// List where groups read on
+    List(cursor_list::Arguments),
+    /// Forget where groups read on
+    Delete(cursor_delete::Arguments),
+}
+
+#[derive(Debug, Subcommand)]
+enum Assign {
+    /// List which consumers read which partitions
+    List(assign_list::Arguments),
 }
 
 #[derive(Debug, Subcommand)]
@@ -171,6 +191,11 @@ pub(crate) fn run(matches: &ArgMatches, session: &mut Session) -> Result<Exit, F
         Group::Stream(Stream::Upstream(words)) => Err(words.refuse("upstream")),
         Group::Errors(arguments) => arguments.run(session).map(done),
         Group::Store(Store::Info(arguments)) => arguments.run(session).map(done),
+        Group::Stream(Stream::Cursor(cursor)) => match cursor {
+            Cursor::List(arguments) => arguments.run(session).map(done),
+            Cursor::Delete(arguments) => arguments.run(session).map(done),
+        },
+        Group::Stream(Stream::Assign(Assign::List(arguments))) => arguments.run(session).map(done),
         Group::Links(arguments) => arguments.run(session).map(done),
         Group::Store(Store::Check(arguments)) => arguments.run(session),
     }

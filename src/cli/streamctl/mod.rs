@@ -1,7 +1,11 @@
 //! `streamctl`: one file for each command, and what they share.
 
 mod arguments;
+mod assign_list;
 mod choice;
+mod cursor_delete;
+mod cursor_list;
+mod cursor_names;
 mod errors;
 mod later;
 mod links;

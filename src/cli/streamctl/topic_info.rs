@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::record::TimestampType;
-use crate::store::PartitionSummary;
+use crate::store::{CursorFilter, PartitionSummary};
 
 use crate::cli::failure::Failure;
 use crate::cli::render::{Cell, Column, Listing, Meaning};
@@ -14,9 +14,10 @@ use super::names::TopicOfStream;
 
 /// Describe each partition of a topic
 ///
-/// maxoffset is the offset of the last message, -1 if there is none. minoffsetacrossconsumers and
-/// mintimestampacrossconsumers are 0 until consumer groups come. fid, master and servers have no
-/// meaning on one machine: they are always 0.0.<partition> and localhost:5660.
+/// maxoffset is the offset of the last message, -1 if there is none. minoffsetacrossconsumers is the
+/// lowest cursor of all groups, mintimestampacrossconsumers the lowest time of a message before a
+/// cursor; 0 without a cursor. fid, master and servers have no meaning on one machine: they are
+/// always 0.0.<partition> and localhost:5660.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -54,24 +55,38 @@ impl Arguments {
             TimestampType::CreateTime => "CreateTime",
             TimestampType::LogAppendTime => "LogAppendTime",
         };
+        let id = topic.object().id;
+        let filter = CursorFilter { topic: Some(id), ..CursorFilter::default() };
+        let cursors = stream.cursor_summaries(&filter)?;
         let mut rows = Vec::new();
         for partition in 0..topic.partitions() {
-            rows.push(row(&topic.partition_summary(partition)?, stamps));
+            let here = || cursors.iter().filter(|cursor| cursor.partition == partition);
+            let lowest = Lowest {
+                offset: here().map(|cursor| cursor.cursor.offset).min().unwrap_or(0),
+                timestamp: here().map(|cursor| cursor.numbers.read_timestamp).min().unwrap_or(0),
+            };
+            rows.push(row(&topic.partition_summary(partition)?, &lowest, stamps));
         }
         self.list.print(session, Listing { columns: COLUMNS, rows })
     }
 }
 
-fn row(partition: &PartitionSummary, stamps: &str) -> Vec<Cell> {
+/// The lowest cursor of a partition.
+struct Lowest {
+    offset: i64,
+    timestamp: i64,
+}
+
+fn row(partition: &PartitionSummary, lowest: &Lowest, stamps: &str) -> Vec<Cell> {
     vec![
         partition.partition.into(),
         partition.physical_bytes.into(),
         partition.logical_bytes.into(),
         (partition.end_offset - 1).into(),
-        0_u32.into(),
+        lowest.offset.into(),
         partition.min_timestamp.unwrap_or(0).into(),
         partition.max_timestamp.unwrap_or(0).into(),
-        0_u32.into(),
+        lowest.timestamp.into(),
         format!("0.0.{}", partition.partition).into(),
         SERVER.into(),
         SERVER.into(),

@@ -15,7 +15,8 @@ use super::repetition::WatchOptions;
 /// List the topics of a stream
 ///
 /// Physical size is what a topic's files take on the disk, logical size what its messages hold
-/// before compression. Consumers and their greatest lag are 0 until consumer groups come.
+/// before compression. Consumers are the groups that have a cursor in the topic; maxlag is how long,
+/// in milliseconds, the oldest message has been waiting that one of them has not read.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(flatten)]

@@ -7,12 +7,12 @@ use crate::catalog::StreamAttributes;
 use crate::fs::sim::SimDisk;
 use crate::store::{Home, StoreError, TopicEdit, TopicOptions};
 
-type Story = fn(&Home) -> Result<(), StoreError>;
+pub(super) type Story = fn(&Home) -> Result<(), StoreError>;
 
 /// Runs `before` in one process, then `story` in another that dies at its `n`-th step, for every
 /// `n`; after each death, `after` in a third process must find the old state or the new one.
 /// With a power cut in between, the same.
-fn at_every_step(before: Story, story: Story, after: fn(&Home, &str)) {
+pub(super) fn at_every_step(before: Story, story: Story, after: fn(&Home, &str)) {
     for power in [None, Some(1), Some(2), Some(3)] {
         for n in 1.. {
             let disk = SimDisk::new();
@@ -44,7 +44,7 @@ fn with_stream(home: &Home) -> Result<(), StoreError> {
     home.create_stream(&path("/a/s"), &attributes())
 }
 
-fn with_topic(home: &Home) -> Result<(), StoreError> {
+pub(super) fn with_topic(home: &Home) -> Result<(), StoreError> {
     with_stream(home)?;
     let topic = home.stream(&path("/a/s"))?.topic_or_create(&name("t"))?;
     produce(&topic, 0, "kept").map(drop)

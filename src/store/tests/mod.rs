@@ -1,5 +1,6 @@
 //! The store on a real directory and on the simulated disk.
 
+mod cursors;
 mod deaths;
 mod edit;
 mod index;

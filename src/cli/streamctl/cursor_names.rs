@@ -1,0 +1,55 @@
+//! Which cursors a command is about: of a stream, a group, a topic, a partition.
+
+use clap::Args;
+
+use crate::path::TopicName;
+use crate::store::{CursorFilter, Stream};
+
+use crate::cli::failure::Failure;
+use crate::cli::session::Session;
+
+use super::names::{StreamName, not_a_name};
+
+/// A choice of cursors.
+#[derive(Debug, Args)]
+pub(super) struct CursorNames {
+    #[command(flatten)]
+    name: StreamName,
+
+    /// Only those of this group
+    #[arg(long, value_name = "GROUP", allow_hyphen_values = true)]
+    pub(super) consumergroup: Option<String>,
+
+    /// Only those in this topic
+    #[arg(long, value_name = "TOPIC", allow_hyphen_values = true)]
+    pub(super) topic: Option<String>,
+
+    /// Only those in this partition of the topic
+    #[arg(long, value_name = "PARTITION", requires = "topic")]
+    pub(super) partition: Option<u32>,
+}
+
+impl CursorNames {
+    /// Opens the stream and says which cursors are meant; `command` is shown to who named no
+    /// stream.
+    ///
+    /// # Errors
+    ///
+    /// No such stream or topic, or names that are none.
+    pub(super) fn open(
+        &self,
+        session: &Session,
+        command: &str,
+    ) -> Result<(Stream, CursorFilter), Failure> {
+        let path = self.name.stream(command)?;
+        let topic = self.topic.as_deref().map(TopicName::parse).transpose().map_err(not_a_name)?;
+        let stream = session.home()?.stream(&path)?;
+        let topic = match topic {
+            Some(topic) => Some(stream.topic(&topic)?.object().id),
+            None => None,
+        };
+        let filter =
+            CursorFilter { group: self.consumergroup.clone(), topic, partition: self.partition };
+        Ok((stream, filter))
+    }
+}

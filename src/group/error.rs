@@ -1,0 +1,76 @@
+//! Why a group's member cannot go on, and what it has to tell although it can.
+
+use std::{error, fmt};
+
+use crate::path::TopicName;
+use crate::store::StoreError;
+
+/// A failure of a member.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum GroupError {
+    /// The group has no cursor in a partition, and was told not to choose a place itself.
+    NoCursor {
+        /// The group.
+        group: String,
+        /// The topic.
+        topic: TopicName,
+        /// The partition.
+        partition: u32,
+    },
+    /// The store refused.
+    Store(StoreError),
+}
+
+impl fmt::Display for GroupError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoCursor { group, topic, partition } => write!(
+                f,
+                "group `{}` has no cursor in partition {partition} of topic `{topic}`",
+                group.escape_debug()
+            ),
+            Self::Store(error) => error.fmt(f),
+        }
+    }
+}
+
+impl error::Error for GroupError {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        match self {
+            Self::Store(error) => error.source(),
+            Self::NoCursor { .. } => None,
+        }
+    }
+}
+
+impl From<StoreError> for GroupError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// Something that is not as the group left it, although reading goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GroupNews {
+    /// The log went back behind the group's cursor.
+    WentBack {
+        /// The partition.
+        partition: u32,
+        /// Where the cursor stood.
+        from: i64,
+        /// Where reading goes on.
+        to: i64,
+    },
+}
+
+impl fmt::Display for GroupNews {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self::WentBack { partition, from, to } = self;
+        write!(
+            f,
+            "partition {partition} is not the log that the group had read up to offset {from}: it \
+             was cut, repaired or replaced; reading goes on at offset {to}"
+        )
+    }
+}

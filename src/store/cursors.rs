@@ -1,0 +1,450 @@
+//! The cursors of a stream: read from its `cursors` log, and changed under that log's own lock.
+//!
+//! Neither the gate nor the index is needed for a commit. The log goes on in a new segment that
+//! begins with a snapshot as soon as it has grown enough; what was before is then removed.
+
+use std::sync::Arc;
+
+use crate::catalog::{Cursor, CursorId, CursorRecord, MetaError, ObjectId};
+use crate::log::{Appended, Appender, LogEnd, LogError, PartitionLog, Plan, Reader};
+use crate::path::{TopicName, check_group};
+use crate::record::{Batch, Scratch};
+
+use super::cursors_sync::CursorSyncer;
+use super::cursors_table::CursorTable;
+use super::error::StoreError;
+use super::layout::{CURSORS_SEGMENT_BYTES, is_missing};
+use super::own_log::{Pause, encode_pairs, newest_whole, read_on};
+use super::session::Session;
+use super::stream::{Shared, Stream};
+
+/// How often a change is tried again after something was put right.
+const ATTEMPTS: u32 = 5;
+/// How often the log is read anew because segments are removed meanwhile.
+const REPLAYS: u32 = 8;
+
+/// When what was appended becomes durable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CommitSync {
+    /// Before the call returns.
+    Now,
+    /// Within a second, from another thread, or when the cursors are closed.
+    Soon,
+}
+
+/// A cursor to be committed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Commit {
+    /// Which one.
+    pub id: CursorId,
+    /// The topic's name.
+    pub topic: TopicName,
+    /// The offset of the next record to be read.
+    pub offset: i64,
+    /// Epoch of the batch before it; −1 if there is none.
+    pub epoch: i32,
+    /// What to remember with it.
+    pub metadata: String,
+}
+
+/// Which cursors; what is absent matches all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CursorFilter {
+    /// Those of this group.
+    pub group: Option<String>,
+    /// Those in the topic of this identity.
+    pub topic: Option<ObjectId>,
+    /// Those in this partition.
+    pub partition: Option<u32>,
+}
+
+impl CursorFilter {
+    /// Whether a cursor is one of them.
+    pub fn matches(&self, id: &CursorId) -> bool {
+        self.group.as_ref().is_none_or(|group| *group == id.group)
+            && self.topic.is_none_or(|topic| topic == id.topic_id)
+            && self.partition.is_none_or(|partition| partition == id.partition)
+    }
+}
+
+/// The cursors of one stream. Each handle has its own view of the log and catches up by itself.
+#[derive(Debug)]
+pub struct Cursors {
+    pub(super) shared: Arc<Shared>,
+    log: PartitionLog,
+    reader: Reader,
+    table: CursorTable,
+    appender: Option<Appender>,
+    syncer: CursorSyncer,
+    /// The newest end that this handle appended up to.
+    appended: Option<LogEnd>,
+    segment_bytes: u64,
+}
+
+impl Stream {
+    /// Opens the stream's cursors as they are now.
+    ///
+    /// # Errors
+    /// `StreamGone`, `NewerFormat`, or what keeps the log from being read.
+    pub fn cursors(&self) -> Result<Cursors, StoreError> {
+        Cursors::open(self.shared().clone(), CURSORS_SEGMENT_BYTES)
+    }
+}
+
+impl Cursors {
+    pub(super) fn open(shared: Arc<Shared>, segment_bytes: u64) -> Result<Self, StoreError> {
+        let log = shared.cursors_log();
+        let mut cursors = Self {
+            reader: log.reader(),
+            log,
+            table: CursorTable::default(),
+            appender: None,
+            syncer: CursorSyncer::default(),
+            appended: None,
+            segment_bytes,
+            shared,
+        };
+        cursors.replay()?;
+        Ok(cursors)
+    }
+
+    /// Reads what was committed since.
+    ///
+    /// # Errors
+    /// As `Stream::cursors`.
+    pub fn refresh(&mut self) -> Result<(), StoreError> {
+        self.catch_up(i64::MAX)
+    }
+
+    /// Returns the cursors that `filter` matches, in the order of group, topic and partition, as of
+    /// when they were last read.
+    pub fn list(&self, filter: &CursorFilter) -> Vec<(CursorId, Cursor)> {
+        let matching = self.table.iter().filter(|(id, _)| filter.matches(id));
+        matching.map(|(id, cursor)| (id.clone(), cursor.clone())).collect()
+    }
+
+    /// Returns a group's cursors, as of when they were last read.
+    pub fn fetch(&self, group: &str) -> Vec<(CursorId, Cursor)> {
+        self.list(&CursorFilter { group: Some(group.to_owned()), ..CursorFilter::default() })
+    }
+
+    /// How many stretches of the log could not be read and were stepped over.
+    pub fn damaged(&self) -> u64 {
+        self.table.damaged
+    }
+
+    /// Commits cursors, all of them or none unless the disk is full.
+    ///
+    /// # Errors
+    /// `Name` for a group's id, `StreamGone`, `Busy`; `Log(SyncFailed)` also if a sync in the
+    /// background failed.
+    pub fn commit(&mut self, commits: &[Commit], sync: CommitSync) -> Result<(), StoreError> {
+        self.change(commits, sync, |_| Ok(()))
+    }
+
+    /// As `commit`, if `check` agrees under the lock, where nobody joins or leaves meanwhile.
+    pub(super) fn change(
+        &mut self,
+        commits: &[Commit],
+        sync: CommitSync,
+        mut check: impl FnMut(&Shared) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        for commit in commits {
+            check_group(&commit.id.group)?;
+        }
+        let shared = self.shared.clone();
+        let time_ms = shared.context.clock.now().0;
+        self.append(sync, |_| {
+            check(&shared)?;
+            Ok(commits.iter().map(|commit| commit.record(time_ms)).collect())
+        })
+    }
+
+    /// Deletes the cursors that `filter` matches and returns them.
+    ///
+    /// # Errors
+    /// As `commit`; nothing is deleted then.
+    pub fn delete(&mut self, filter: &CursorFilter) -> Result<Vec<(CursorId, Cursor)>, StoreError> {
+        let mut deleted = Vec::new();
+        self.append(CommitSync::Now, |table| {
+            deleted = table
+                .iter()
+                .filter(|(id, _)| filter.matches(id))
+                .map(|(id, cursor)| (id.clone(), cursor.clone()))
+                .collect();
+            Ok(deleted.iter().map(|(id, _)| CursorRecord::Deleted(id.clone())).collect())
+        })?;
+        self.refresh()?;
+        Ok(deleted)
+    }
+
+    /// Makes durable what was committed, and tidies up behind it.
+    ///
+    /// # Errors
+    /// `Log(SyncFailed)`: it is not known whether the last commits are durable.
+    pub fn close(mut self) -> Result<(), StoreError> {
+        self.syncer.close()?;
+        if let Some(end) = self.appended {
+            self.remove_older(&end);
+        }
+        Ok(())
+    }
+
+    /// Does `work` under the log's lock, with everything read that was appended before.
+    pub(super) fn under_lock<T>(
+        &mut self,
+        mut work: impl FnMut(&CursorTable) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut outcome = None;
+        self.append(CommitSync::Now, |table| {
+            outcome = Some(work(table)?);
+            Ok(Vec::new())
+        })?;
+        match outcome {
+            Some(outcome) => Ok(outcome),
+            None => unreachable!("an append that succeeded has asked what to append"),
+        }
+    }
+
+    fn append(
+        &mut self,
+        sync: CommitSync,
+        mut decide: impl FnMut(&CursorTable) -> Result<Vec<CursorRecord>, StoreError>,
+    ) -> Result<(), StoreError> {
+        self.syncer.check()?;
+        let mut refused = None;
+        for _ in 0..ATTEMPTS {
+            let epoch = self.shared.epoch_for_appending().map_err(|error| self.gone(error))?;
+            let mut appender = match self.appender.take() {
+                Some(appender) => appender,
+                None => self.log.appender().map_err(|error| self.gone(error.into()))?,
+            };
+            let mut snapshot = false;
+            let outcome = appender.append_decided(epoch, |end| {
+                self.catch_up(end.next_offset)?;
+                let records = decide(&self.table)?;
+                Ok(self.plan(&end, &records, &mut snapshot))
+            });
+            appender.take_chores();
+            match outcome {
+                Ok(appended) => {
+                    self.appender = Some(appender);
+                    return appended
+                        .map_or(Ok(()), |appended| self.after_append(&appended, sync, snapshot));
+                }
+                Err(error @ StoreError::Log(LogError::StaleEpoch { tail_epoch, .. })) => {
+                    self.shared.epoch_after_stale(tail_epoch)?;
+                    refused = Some(error);
+                }
+                Err(error @ StoreError::Log(LogError::Frozen { .. })) => {
+                    self.resolve_frozen()?;
+                    refused = Some(error);
+                }
+                Err(error) => return Err(self.gone(error)),
+            }
+        }
+        match refused {
+            Some(error) => Err(error),
+            None => unreachable!("every attempt but the last was refused"),
+        }
+    }
+
+    /// What is to be appended behind `end`: the records, behind a snapshot if it is time for one.
+    fn plan(&self, end: &LogEnd, records: &[CursorRecord], snapshot: &mut bool) -> Option<Plan> {
+        if records.is_empty() {
+            return None;
+        }
+        let time_ms = self.shared.context.clock.now().0;
+        let encode = |records: &[CursorRecord]| {
+            let pairs = records.iter().map(CursorRecord::to_json);
+            encode_pairs(pairs.map(|(key, value)| (Some(key), value)), time_ms)
+        };
+        let batches = encode(records);
+        let more: usize = batches.iter().map(|batch| batch.bytes().len()).sum();
+        // A state that is larger than what it replaces saves nobody any reading.
+        let full = self.segment_bytes.max(self.table.snapshot_bytes().saturating_mul(2));
+        let new_segment = end.position > 0 && end.position + more as u64 > full;
+        *snapshot = new_segment || self.table.wants_snapshot(end.segment_base);
+        let mut all = if *snapshot { encode(&self.table.snapshot()) } else { Vec::new() };
+        all.extend(batches);
+        Some(Plan { new_segment, batches: all })
+    }
+
+    fn after_append(
+        &mut self,
+        appended: &Appended,
+        sync: CommitSync,
+        snapshot: bool,
+    ) -> Result<(), StoreError> {
+        let end = appended.sync.end();
+        self.appended = Some(end);
+        if snapshot || sync == CommitSync::Now {
+            appended.sync.sync()?;
+        } else {
+            self.syncer.sync_soon(appended.sync.clone())?;
+        }
+        if snapshot {
+            // What cannot be removed now is removed by a later one.
+            let _ = self.log.remove_segments_below(&end);
+        }
+        Ok(())
+    }
+
+    /// Removes what whoever began the segment could not remove any more.
+    fn remove_older(&self, end: &LogEnd) {
+        let several = self.log.segments().is_ok_and(|segments| segments.len() > 1);
+        if several && self.table.is_whole(end.segment_base) {
+            let _ = self.log.remove_segments_below(end);
+        }
+    }
+
+    /// A deletion of the stream is under way, or died: whoever takes the gate knows.
+    fn resolve_frozen(&self) -> Result<(), StoreError> {
+        let session = Session::enter(&self.shared, self.shared.context.lock_wait)?;
+        self.log.thaw()?;
+        drop(session);
+        Ok(())
+    }
+
+    /// Reads on until everything below `until` is in the table, or to the end.
+    fn catch_up(&mut self, until: i64) -> Result<(), StoreError> {
+        if until != i64::MAX && self.reader.offset() > until {
+            return self.replay();
+        }
+        while self.reader.offset() < until {
+            match read_into(&mut self.reader, &mut self.table, until) {
+                Ok(Pause::Damaged) => self.table.damaged += 1,
+                Ok(Pause::End) if until == i64::MAX || self.reader.offset() >= until => break,
+                // Not where the reader was: segments were removed, or the log went back.
+                Ok(Pause::End | Pause::Trimmed | Pause::WentBack) => return self.replay(),
+                Err(error) if is_moving(&error) => return self.replay(),
+                Err(error) => return Err(self.gone(error)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads everything anew. Segments may be removed meanwhile: then once more.
+    fn replay(&mut self) -> Result<(), StoreError> {
+        let mut last = None;
+        for _ in 0..REPLAYS {
+            match self.replayed() {
+                Ok((reader, table)) => {
+                    (self.reader, self.table) = (reader, table);
+                    return Ok(());
+                }
+                Err(error) if is_moving(&error) => last = Some(error),
+                Err(error) => return Err(self.gone(error)),
+            }
+        }
+        match last {
+            Some(error) => Err(self.gone(error)),
+            None => unreachable!("there was at least one attempt"),
+        }
+    }
+
+    fn replayed(&self) -> Result<(Reader, CursorTable), StoreError> {
+        let found = newest_whole(&self.log, |base| {
+            let mut table = CursorTable::default();
+            let mut reader = self.log.reader();
+            reader.seek(base, None)?;
+            loop {
+                match read_into(&mut reader, &mut table, i64::MAX)? {
+                    Pause::End => break,
+                    Pause::Damaged => table.damaged += 1,
+                    Pause::Trimmed | Pause::WentBack => {
+                        let directory = self.log.dir().path().to_path_buf();
+                        return Err(LogError::Gone { directory }.into());
+                    }
+                }
+            }
+            let whole = table.is_whole(base);
+            Ok(((reader, table), whole))
+        })?;
+        if let Some(found) = found {
+            return Ok(found);
+        }
+        let mut reader = self.log.reader();
+        reader.seek(self.log.start_offset()?, None)?;
+        Ok((reader, CursorTable::default()))
+    }
+
+    fn gone(&self, error: StoreError) -> StoreError {
+        self.shared.gone_if_missing(error)
+    }
+}
+
+impl Drop for Cursors {
+    fn drop(&mut self) {
+        // Whoever wanted to know has called `close`.
+        let _ = self.syncer.close();
+    }
+}
+
+impl Commit {
+    fn record(&self, time_ms: i64) -> CursorRecord {
+        let cursor = Cursor {
+            topic: self.topic.clone(),
+            offset: self.offset,
+            epoch: self.epoch,
+            metadata: self.metadata.clone(),
+            time_ms,
+        };
+        CursorRecord::Committed(self.id.clone(), cursor)
+    }
+}
+
+/// Files that were there a moment ago: a segment was removed while it was looked for.
+fn is_moving(error: &StoreError) -> bool {
+    match error {
+        StoreError::File(error) => is_missing(error),
+        StoreError::Log(LogError::Gone { .. } | LogError::OffsetOutOfRange { .. }) => true,
+        _ => false,
+    }
+}
+
+fn read_into(
+    reader: &mut Reader,
+    table: &mut CursorTable,
+    until: i64,
+) -> Result<Pause, StoreError> {
+    let mut scratch = Scratch::new();
+    let path = reader.log().dir().path().to_path_buf();
+    let damaged = |reason: String| StoreError::Damaged { path: path.clone(), reason };
+    read_on(reader, until, &mut |run| {
+        for batch in run.batches() {
+            apply_batch(table, run.segment_base, &batch, &mut scratch).map_err(
+                |error| match error {
+                    Unusable::Record(source @ MetaError::Newer { .. }) => {
+                        StoreError::NewerFormat { path: path.clone(), source }
+                    }
+                    Unusable::Record(error) => damaged(error.to_string()),
+                    Unusable::Batch(reason) => damaged(reason),
+                },
+            )?;
+        }
+        Ok(())
+    })
+}
+
+/// Why a whole batch cannot be used.
+enum Unusable {
+    Record(MetaError),
+    Batch(String),
+}
+
+fn apply_batch(
+    table: &mut CursorTable,
+    base: i64,
+    batch: &Batch<'_>,
+    scratch: &mut Scratch,
+) -> Result<(), Unusable> {
+    let records = batch.records(scratch).map_err(|error| Unusable::Batch(error.to_string()))?;
+    for record in records {
+        let record = record.map_err(|error| Unusable::Batch(error.to_string()))?;
+        let key = record.key.unwrap_or_default();
+        let record = CursorRecord::from_json(key, record.value).map_err(Unusable::Record)?;
+        table.apply(base, record);
+    }
+    Ok(())
+}
