@@ -23,7 +23,7 @@ _console__consumer() {
 
     case "${cmd}" in
         console__consumer)
-            opts="--topic --bootstrap-server --from-beginning --partition --offset --from --until --max-messages --timeout-ms --formatter-property --property --group --help --version"
+            opts="--topic --bootstrap-server --from-beginning --partition --offset --from --until --max-messages --timeout-ms --formatter-property --property --group --skip-corrupt --command-property --consumer-property --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -70,6 +70,14 @@ _console__consumer() {
                     return 0
                     ;;
                 --group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --command-property)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --consumer-property)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
