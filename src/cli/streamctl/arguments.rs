@@ -192,10 +192,10 @@ pub(crate) fn run(matches: &ArgMatches, session: &mut Session) -> Result<Exit, F
         Group::Errors(arguments) => arguments.run(session).map(done),
         Group::Store(Store::Info(arguments)) => arguments.run(session).map(done),
         Group::Stream(Stream::Cursor(cursor)) => match cursor {
-            Cursor::List(arguments) => arguments.run(session).map(done),
+            Cursor::List(arguments) => arguments.run(session),
             Cursor::Delete(arguments) => arguments.run(session).map(done),
         },
-        Group::Stream(Stream::Assign(Assign::List(arguments))) => arguments.run(session).map(done),
+        Group::Stream(Stream::Assign(Assign::List(arguments))) => arguments.run(session),
         Group::Links(arguments) => arguments.run(session).map(done),
         Group::Store(Store::Check(arguments)) => arguments.run(session),
     }

@@ -3,12 +3,15 @@
 use clap::Args;
 
 use crate::catalog::MemberObject;
+use crate::store::{CursorFilter, Stream};
 
-use crate::cli::failure::Failure;
+use crate::cli::failure::{Exit, Failure};
 use crate::cli::render::{Cell, Column, Listing, Meaning};
 use crate::cli::session::Session;
 
+use super::choice::ListOptions;
 use super::cursor_names::CursorNames;
+use super::repetition::WatchOptions;
 
 /// List which consumers read which partitions for their groups
 ///
@@ -18,6 +21,12 @@ use super::cursor_names::CursorNames;
 pub(super) struct Arguments {
     #[command(flatten)]
     names: CursorNames,
+
+    #[command(flatten)]
+    list: ListOptions,
+
+    #[command(flatten)]
+    watch: WatchOptions,
 
     /// Add the consumer's process and when it began
     #[arg(long)]
@@ -42,8 +51,16 @@ const DETAILED: &[Column] = &[
 ];
 
 impl Arguments {
-    pub(super) fn run(&self, session: &Session) -> Result<(), Failure> {
+    pub(super) fn run(&self, session: &Session) -> Result<Exit, Failure> {
         let (stream, filter) = self.names.open(session, "streamctl stream assign list")?;
+        let columns = if self.detail { DETAILED } else { COLUMNS };
+        self.watch.print(session, || {
+            let rows = self.rows(&stream, &filter)?;
+            self.list.chosen(session, Listing { columns, rows })
+        })
+    }
+
+    fn rows(&self, stream: &Stream, filter: &CursorFilter) -> Result<Vec<Vec<Cell>>, Failure> {
         let mut rows = Vec::new();
         for member in stream.members()? {
             let is_asked_for = filter.group.as_ref().is_none_or(|group| *group == member.group)
@@ -57,8 +74,7 @@ impl Arguments {
                 }
             }
         }
-        let columns = if self.detail { DETAILED } else { COLUMNS };
-        session.print(&Listing { columns, rows })
+        Ok(rows)
     }
 
     fn row(&self, member: &MemberObject, partition: u32) -> Vec<Cell> {

@@ -4,11 +4,13 @@ use clap::Args;
 
 use crate::store::CursorSummary;
 
-use crate::cli::failure::Failure;
+use crate::cli::failure::{Exit, Failure};
 use crate::cli::render::{Cell, Column, Listing, Meaning};
 use crate::cli::session::Session;
 
+use super::choice::ListOptions;
 use super::cursor_names::CursorNames;
+use super::repetition::WatchOptions;
 
 /// List where groups read on
 ///
@@ -20,6 +22,12 @@ use super::cursor_names::CursorNames;
 pub(super) struct Arguments {
     #[command(flatten)]
     names: CursorNames,
+
+    #[command(flatten)]
+    list: ListOptions,
+
+    #[command(flatten)]
+    watch: WatchOptions,
 }
 
 /// The fields in the order of MapR's JSON.
@@ -35,10 +43,12 @@ const COLUMNS: &[Column] = &[
 ];
 
 impl Arguments {
-    pub(super) fn run(&self, session: &Session) -> Result<(), Failure> {
+    pub(super) fn run(&self, session: &Session) -> Result<Exit, Failure> {
         let (stream, filter) = self.names.open(session, "streamctl stream cursor list")?;
-        let cursors = stream.cursor_summaries(&filter)?;
-        session.print(&Listing { columns: COLUMNS, rows: cursors.iter().map(row).collect() })
+        self.watch.print(session, || {
+            let rows = stream.cursor_summaries(&filter)?.iter().map(row).collect();
+            self.list.chosen(session, Listing { columns: COLUMNS, rows })
+        })
     }
 }
 
