@@ -52,8 +52,14 @@ _streamctl() {
             streamctl__subcmd__help__subcmd__store,info)
                 cmd="streamctl__subcmd__help__subcmd__store__subcmd__info"
                 ;;
+            streamctl__subcmd__help__subcmd__stream,assign)
+                cmd="streamctl__subcmd__help__subcmd__stream__subcmd__assign"
+                ;;
             streamctl__subcmd__help__subcmd__stream,create)
                 cmd="streamctl__subcmd__help__subcmd__stream__subcmd__create"
+                ;;
+            streamctl__subcmd__help__subcmd__stream,cursor)
+                cmd="streamctl__subcmd__help__subcmd__stream__subcmd__cursor"
                 ;;
             streamctl__subcmd__help__subcmd__stream,delete)
                 cmd="streamctl__subcmd__help__subcmd__stream__subcmd__delete"
@@ -78,6 +84,15 @@ _streamctl() {
                 ;;
             streamctl__subcmd__help__subcmd__stream,upstream)
                 cmd="streamctl__subcmd__help__subcmd__stream__subcmd__upstream"
+                ;;
+            streamctl__subcmd__help__subcmd__stream__subcmd__assign,list)
+                cmd="streamctl__subcmd__help__subcmd__stream__subcmd__assign__subcmd__list"
+                ;;
+            streamctl__subcmd__help__subcmd__stream__subcmd__cursor,delete)
+                cmd="streamctl__subcmd__help__subcmd__stream__subcmd__cursor__subcmd__delete"
+                ;;
+            streamctl__subcmd__help__subcmd__stream__subcmd__cursor,list)
+                cmd="streamctl__subcmd__help__subcmd__stream__subcmd__cursor__subcmd__list"
                 ;;
             streamctl__subcmd__help__subcmd__stream__subcmd__topic,create)
                 cmd="streamctl__subcmd__help__subcmd__stream__subcmd__topic__subcmd__create"
@@ -112,8 +127,14 @@ _streamctl() {
             streamctl__subcmd__store__subcmd__help,info)
                 cmd="streamctl__subcmd__store__subcmd__help__subcmd__info"
                 ;;
+            streamctl__subcmd__stream,assign)
+                cmd="streamctl__subcmd__stream__subcmd__assign"
+                ;;
             streamctl__subcmd__stream,create)
                 cmd="streamctl__subcmd__stream__subcmd__create"
+                ;;
+            streamctl__subcmd__stream,cursor)
+                cmd="streamctl__subcmd__stream__subcmd__cursor"
                 ;;
             streamctl__subcmd__stream,delete)
                 cmd="streamctl__subcmd__stream__subcmd__delete"
@@ -142,8 +163,44 @@ _streamctl() {
             streamctl__subcmd__stream,upstream)
                 cmd="streamctl__subcmd__stream__subcmd__upstream"
                 ;;
+            streamctl__subcmd__stream__subcmd__assign,help)
+                cmd="streamctl__subcmd__stream__subcmd__assign__subcmd__help"
+                ;;
+            streamctl__subcmd__stream__subcmd__assign,list)
+                cmd="streamctl__subcmd__stream__subcmd__assign__subcmd__list"
+                ;;
+            streamctl__subcmd__stream__subcmd__assign__subcmd__help,help)
+                cmd="streamctl__subcmd__stream__subcmd__assign__subcmd__help__subcmd__help"
+                ;;
+            streamctl__subcmd__stream__subcmd__assign__subcmd__help,list)
+                cmd="streamctl__subcmd__stream__subcmd__assign__subcmd__help__subcmd__list"
+                ;;
+            streamctl__subcmd__stream__subcmd__cursor,delete)
+                cmd="streamctl__subcmd__stream__subcmd__cursor__subcmd__delete"
+                ;;
+            streamctl__subcmd__stream__subcmd__cursor,help)
+                cmd="streamctl__subcmd__stream__subcmd__cursor__subcmd__help"
+                ;;
+            streamctl__subcmd__stream__subcmd__cursor,list)
+                cmd="streamctl__subcmd__stream__subcmd__cursor__subcmd__list"
+                ;;
+            streamctl__subcmd__stream__subcmd__cursor__subcmd__help,delete)
+                cmd="streamctl__subcmd__stream__subcmd__cursor__subcmd__help__subcmd__delete"
+                ;;
+            streamctl__subcmd__stream__subcmd__cursor__subcmd__help,help)
+                cmd="streamctl__subcmd__stream__subcmd__cursor__subcmd__help__subcmd__help"
+                ;;
+            streamctl__subcmd__stream__subcmd__cursor__subcmd__help,list)
+                cmd="streamctl__subcmd__stream__subcmd__cursor__subcmd__help__subcmd__list"
+                ;;
+            streamctl__subcmd__stream__subcmd__help,assign)
+                cmd="streamctl__subcmd__stream__subcmd__help__subcmd__assign"
+                ;;
             streamctl__subcmd__stream__subcmd__help,create)
                 cmd="streamctl__subcmd__stream__subcmd__help__subcmd__create"
+                ;;
+            streamctl__subcmd__stream__subcmd__help,cursor)
+                cmd="streamctl__subcmd__stream__subcmd__help__subcmd__cursor"
                 ;;
             streamctl__subcmd__stream__subcmd__help,delete)
                 cmd="streamctl__subcmd__stream__subcmd__help__subcmd__delete"
@@ -171,6 +228,15 @@ _streamctl() {
                 ;;
             streamctl__subcmd__stream__subcmd__help,upstream)
                 cmd="streamctl__subcmd__stream__subcmd__help__subcmd__upstream"
+                ;;
+            streamctl__subcmd__stream__subcmd__help__subcmd__assign,list)
+                cmd="streamctl__subcmd__stream__subcmd__help__subcmd__assign__subcmd__list"
+                ;;
+            streamctl__subcmd__stream__subcmd__help__subcmd__cursor,delete)
+                cmd="streamctl__subcmd__stream__subcmd__help__subcmd__cursor__subcmd__delete"
+                ;;
+            streamctl__subcmd__stream__subcmd__help__subcmd__cursor,list)
+                cmd="streamctl__subcmd__stream__subcmd__help__subcmd__cursor__subcmd__list"
                 ;;
             streamctl__subcmd__stream__subcmd__help__subcmd__topic,create)
                 cmd="streamctl__subcmd__stream__subcmd__help__subcmd__topic__subcmd__create"
@@ -392,8 +458,36 @@ _streamctl() {
             return 0
             ;;
         streamctl__subcmd__help__subcmd__stream)
-            opts="create edit info list delete purge topic replica upstream"
+            opts="create edit info list delete purge topic cursor assign replica upstream"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__help__subcmd__stream__subcmd__assign)
+            opts="list"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__help__subcmd__stream__subcmd__assign__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -408,6 +502,48 @@ _streamctl() {
         streamctl__subcmd__help__subcmd__stream__subcmd__create)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__help__subcmd__stream__subcmd__cursor)
+            opts="list delete"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__help__subcmd__stream__subcmd__cursor__subcmd__delete)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__help__subcmd__stream__subcmd__cursor__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -790,12 +926,138 @@ _streamctl() {
             return 0
             ;;
         streamctl__subcmd__stream)
-            opts="-json -format -noheader --color --help create edit info list delete purge topic replica upstream help"
+            opts="-json -format -noheader --color --help create edit info list delete purge topic cursor assign replica upstream help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --format|-format)
+                    COMPREPLY=($(compgen -W "table mapr json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__stream__subcmd__assign)
+            opts="-json -format -noheader --color --help list help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format|-format)
+                    COMPREPLY=($(compgen -W "table mapr json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__stream__subcmd__assign__subcmd__help)
+            opts="list help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__stream__subcmd__assign__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__stream__subcmd__assign__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__stream__subcmd__assign__subcmd__list)
+            opts="-path -consumergroup -topic -partition -columns -filter -start -limit -sortby -watch -detail -json -format -noheader --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --path|-path)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --consumergroup|-consumergroup)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --topic|-topic)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --partition|-partition)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns|-columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --filter|-filter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start|-start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit|-limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sortby|-sortby)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --watch|-watch)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format|-format)
                     COMPREPLY=($(compgen -W "table mapr json jsonl csv" -- "${cur}"))
                     return 0
@@ -880,6 +1142,184 @@ _streamctl() {
                     ;;
                 --ischangelog|-ischangelog)
                     COMPREPLY=($(compgen -W "true false" -- "${cur}"))
+                    return 0
+                    ;;
+                --format|-format)
+                    COMPREPLY=($(compgen -W "table mapr json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__stream__subcmd__cursor)
+            opts="-json -format -noheader --color --help list delete help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format|-format)
+                    COMPREPLY=($(compgen -W "table mapr json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__stream__subcmd__cursor__subcmd__delete)
+            opts="-path -consumergroup -topic -partition -json -format -noheader --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --path|-path)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --consumergroup|-consumergroup)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --topic|-topic)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --partition|-partition)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format|-format)
+                    COMPREPLY=($(compgen -W "table mapr json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__stream__subcmd__cursor__subcmd__help)
+            opts="list delete help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__stream__subcmd__cursor__subcmd__help__subcmd__delete)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__stream__subcmd__cursor__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__stream__subcmd__cursor__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__stream__subcmd__cursor__subcmd__list)
+            opts="-path -consumergroup -topic -partition -columns -filter -start -limit -sortby -watch -json -format -noheader --color --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --path|-path)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --consumergroup|-consumergroup)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --topic|-topic)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --partition|-partition)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --columns|-columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --filter|-filter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --start|-start)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit|-limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sortby|-sortby)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --watch|-watch)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --format|-format)
@@ -1006,8 +1446,36 @@ _streamctl() {
             return 0
             ;;
         streamctl__subcmd__stream__subcmd__help)
-            opts="create edit info list delete purge topic replica upstream help"
+            opts="create edit info list delete purge topic cursor assign replica upstream help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__stream__subcmd__help__subcmd__assign)
+            opts="list"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__stream__subcmd__help__subcmd__assign__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1022,6 +1490,48 @@ _streamctl() {
         streamctl__subcmd__stream__subcmd__help__subcmd__create)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__stream__subcmd__help__subcmd__cursor)
+            opts="list delete"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__stream__subcmd__help__subcmd__cursor__subcmd__delete)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        streamctl__subcmd__stream__subcmd__help__subcmd__cursor__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 5 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
