@@ -12,8 +12,11 @@ use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, Command};
 
+use super::failure::printable;
+
 /// Commands that may be called without the word `stream` before them.
-const WITHOUT_STREAM: [&str; 6] = ["topic", "cursor", "assign", "copy", "replica", "upstream"];
+pub(super) const WITHOUT_STREAM: [&str; 6] =
+    ["topic", "cursor", "assign", "copy", "replica", "upstream"];
 
 /// Options that are not MapR's, shown with two dashes even where MapR's are shown with one.
 const TWO_DASHES: [&str; 6] = ["help", "version", "color", "repair", "dry-run", "yes"];
@@ -57,6 +60,8 @@ pub(crate) struct Rewritten {
     pub(crate) words: Vec<OsString>,
     /// Names (without dashes) that were typed with one dash.
     one_dash: BTreeSet<String>,
+    /// The words that were typed with one dash, as they were rewritten.
+    one_dash_words: BTreeSet<String>,
     /// A word that begins with a typographic dash.
     pub(crate) odd_dash: Option<String>,
 }
@@ -93,6 +98,7 @@ pub(crate) fn rewrite(command: &Command, words: impl IntoIterator<Item = OsStrin
         };
         if dashes == 1 {
             rewritten.one_dash.insert(name.to_owned());
+            rewritten.one_dash_words.insert(format!("-{text}"));
             rewritten.words.push(format!("-{text}").into());
         } else {
             rewritten.words.push(word.clone());
@@ -111,7 +117,7 @@ pub(crate) fn rewrite(command: &Command, words: impl IntoIterator<Item = OsStrin
 }
 
 /// Splits a word that is to be a long option: its dashes, its name, and whether `=value` follows.
-fn option_name<'a>(command: &Command, text: &'a str) -> Option<(usize, &'a str, bool)> {
+pub(super) fn option_name<'a>(command: &Command, text: &'a str) -> Option<(usize, &'a str, bool)> {
     let (dashes, body) = match text.strip_prefix("--") {
         Some(body) => (2, body),
         None => (1, text.strip_prefix('-')?),
@@ -126,7 +132,7 @@ fn option_name<'a>(command: &Command, text: &'a str) -> Option<(usize, &'a str, 
     (is_long && !name.is_empty()).then_some((dashes, name, has_value))
 }
 
-fn find_option<'a>(command: &'a Command, name: &str) -> Option<&'a Arg> {
+pub(super) fn find_option<'a>(command: &'a Command, name: &str) -> Option<&'a Arg> {
     command.get_arguments().find(|option| {
         option.get_long() == Some(name)
             || option.get_all_aliases().is_some_and(|aliases| aliases.contains(&name))
@@ -134,7 +140,7 @@ fn find_option<'a>(command: &'a Command, name: &str) -> Option<&'a Arg> {
 }
 
 /// Returns how few and how many words behind an option are its values.
-fn values_of(option: &Arg) -> (usize, usize) {
+pub(super) fn values_of(option: &Arg) -> (usize, usize) {
     match option.get_num_args() {
         Some(range) => (range.min_values(), range.max_values()),
         None if option.get_action().takes_values() => (1, 1),
@@ -142,7 +148,7 @@ fn values_of(option: &Arg) -> (usize, usize) {
     }
 }
 
-fn looks_like_option(word: &OsStr) -> bool {
+pub(super) fn looks_like_option(word: &OsStr) -> bool {
     word.len() > 1 && word.as_bytes().starts_with(b"-")
 }
 
@@ -161,7 +167,11 @@ fn is_cluster(command: &Command, body: &str) -> bool {
 }
 
 /// Goes down into the subcommand that `text` names, supplying the word `stream` if it was left out.
-fn descend<'a>(command: &'a Command, text: &str, words: &mut Vec<OsString>) -> &'a Command {
+pub(super) fn descend<'a>(
+    command: &'a Command,
+    text: &str,
+    words: &mut Vec<OsString>,
+) -> &'a Command {
     if let Some(inner) = command.find_subcommand(text) {
         return inner;
     }
@@ -189,19 +199,48 @@ pub(crate) fn respell(
     };
     let missing = error.kind() == clap::error::ErrorKind::MissingRequiredArgument;
     let dashes = |kind: ContextKind, word: &str| -> String {
-        let Some(rest) = word.strip_prefix("--") else { return word.to_owned() };
+        let Some(rest) = word.strip_prefix("--") else { return printable(word) };
         let name = long_name(rest);
         let one = match kind {
             ContextKind::SuggestedArg => invalid_has_one_dash,
+            // Both spellings of a name may be on one line.
+            _ if typed.words.iter().any(|typed| typed == word) => {
+                typed.one_dash_words.contains(word)
+            }
             ContextKind::InvalidArg if missing => spelling.dashes(name) == "-",
             _ => typed.one_dash.contains(name),
         };
-        if one { word[1..].to_owned() } else { word.to_owned() }
+        printable(if one { &word[1..] } else { word })
+    };
+    let cut = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(word)) => {
+            typed.word_cut_to(word).map(|whole| (word.clone(), whole))
+        }
+        _ => None,
     };
     let respelt: Vec<(ContextKind, ContextValue)> = error
         .context()
         .filter_map(|(kind, value)| match (kind, value) {
-            (ContextKind::InvalidArg | ContextKind::PriorArg | ContextKind::SuggestedArg, _) => {
+            (ContextKind::InvalidArg, _) if cut.is_some() => {
+                cut.as_ref().map(|(_, whole)| (kind, ContextValue::String(printable(whole))))
+            }
+            (ContextKind::InvalidValue, ContextValue::String(value)) => {
+                Some((kind, ContextValue::String(printable(value))))
+            }
+            (ContextKind::Suggested, ContextValue::StyledStrs(tips)) => {
+                let (part, whole) = cut.as_ref()?;
+                let tip = |tip: &StyledStr| {
+                    tip.ansi().to_string().replace(part, &printable(whole)).into()
+                };
+                Some((kind, ContextValue::StyledStrs(tips.iter().map(tip).collect())))
+            }
+            (
+                ContextKind::InvalidArg
+                | ContextKind::PriorArg
+                | ContextKind::SuggestedArg
+                | ContextKind::InvalidSubcommand,
+                _,
+            ) => {
                 let value = match value {
                     ContextValue::String(word) => ContextValue::String(dashes(kind, word)),
                     ContextValue::Strings(all) => {
@@ -227,6 +266,19 @@ pub(crate) fn respell(
 impl Rewritten {
     fn has_one_dash(&self, word: &str) -> bool {
         word.strip_prefix("--").is_some_and(|rest| self.one_dash.contains(long_name(rest)))
+    }
+
+    /// Returns the word of which clap names only the first letter, for it takes what stands behind
+    /// one dash for a cluster of letters: `-5m` would be `-5`.
+    fn word_cut_to(&self, letter: &str) -> Option<String> {
+        if letter.starts_with("--") || letter.chars().count() != 2 {
+            return None;
+        }
+        let words = self.words.iter().skip(1).filter_map(|word| word.to_str());
+        let mut may_be: Vec<&str> = words.filter(|word| word.starts_with(letter)).collect();
+        // The letter alone was typed too: then it may well be meant.
+        may_be.sort_by_key(|word| word.len());
+        may_be.first().filter(|word| **word != letter).map(|word| (*word).to_owned())
     }
 
     /// Tells whether the option `name` was given, with either dash.

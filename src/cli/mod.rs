@@ -11,6 +11,8 @@ mod open_files;
 mod opening;
 mod place;
 mod program;
+#[cfg(test)]
+mod random_lines;
 mod refusal;
 mod render;
 mod session;

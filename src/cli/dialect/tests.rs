@@ -107,6 +107,21 @@ fn errors_are_spelt_as_the_user_did() {
     assert!(text.contains("topic list -topic <TOPIC> -path <STREAM>\n"), "{text}");
 }
 
+/// clap would take it for one-letter options and name the first.
+#[test]
+fn a_word_behind_one_dash_is_named_whole() {
+    let text = message("streamctl topic list -5m");
+    assert!(text.contains("unexpected argument '-5m' found"), "{text}");
+    let text = message("streamctl topic list -5");
+    assert!(text.contains("unexpected argument '-5' found"), "{text}");
+}
+
+#[test]
+fn control_characters_are_shown() {
+    let text = message("streamctl stream \u{1b}[31m");
+    assert!(text.contains("unrecognized subcommand '\\u{1b}[31m'"), "{text}");
+}
+
 #[test]
 fn help_keeps_its_columns() {
     let text = "      --path <STREAM>  Name it; see --color\n      --help           Help\n";
