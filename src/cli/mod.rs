@@ -1,5 +1,6 @@
 //! The programs: arguments, dialects, tables, JSON, messages, exit status.
 
+mod complete;
 mod console_consumer;
 mod console_producer;
 mod dialect;
@@ -21,6 +22,7 @@ mod target;
 mod terminal;
 mod usage;
 
+pub use complete::{Shell, completion_script};
 pub use dialect::Spelling;
 pub use failure::Exit;
 pub use manual::{Manual, manual};

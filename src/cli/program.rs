@@ -17,7 +17,7 @@ use super::render::{Moment, error_envelope};
 use super::session::Session;
 use super::terminal::{MessageStyle, Terminal, complain, report};
 use super::usage::usage_of;
-use super::{console_consumer, console_producer, streamctl};
+use super::{complete, console_consumer, console_producer, streamctl};
 
 /// One of the programs of this package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +89,10 @@ static PANICKED: AtomicBool = AtomicBool::new(false);
 /// Runs a program from its command line to its exit status.
 pub fn main(program: Program) -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
+    if let Some(shell) = complete::is_asked(&words) {
+        complete::answer(program, shell, words);
+        return ExitCode::SUCCESS;
+    }
     let name = name_of(program, words.first().map(OsString::as_os_str));
     let style = match name.as_str() {
         "maprcli" => MessageStyle::Mapr,

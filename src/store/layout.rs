@@ -28,7 +28,7 @@ pub(super) const TOPICS: &str = "topics";
 pub(super) const ONLY_PARTITION: &str = "0";
 
 /// Bytes of a topic's name that its directory's name repeats, so that it stays below 255.
-const TOPIC_DIR_NAME_BYTES: usize = 200;
+pub(super) const TOPIC_DIR_NAME_BYTES: usize = 200;
 
 /// The name of a topic's directory: what people recognise, `~`, and what is never used again.
 pub(super) fn topic_dir_name(topic: &TopicObject) -> OsString {

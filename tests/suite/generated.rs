@@ -2,14 +2,13 @@
 //!
 //! To accept a change: `BLESS=1 cargo test --release --test suite generated`, then read the diff.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::{env, fs};
 
 use clap::Command;
-use clap_complete::Shell;
 use clap_mangen::Man;
 
-use streampath::cli::{Program, manual};
+use streampath::cli::{Program, Shell, completion_script, manual};
 
 use crate::world::{World, run_command};
 
@@ -119,64 +118,6 @@ fn each_leaf(command: &Command, visit: &mut dyn FnMut(&Command)) {
     }
 }
 
-/// Returns where a completion is kept and what it says.
-fn completion(program: Program, shell: Shell) -> (PathBuf, String) {
-    let name = program.name();
-    let mut command = program.command();
-    let mut script = Vec::new();
-    clap_complete::generate(shell, &mut command, name, &mut script);
-    let script = String::from_utf8(script).unwrap();
-    let others = program.old_names().join(" ");
-    let spelling = program.spelling();
-    let one_dash = |name: &str| spelling.dashes(name) == "-";
-    let (file, script) = match shell {
-        Shell::Bash => {
-            let mut text = String::new();
-            for line in script.lines() {
-                let label = line.trim_start().strip_suffix(')');
-                match label.and_then(|label| label.strip_prefix("--")) {
-                    // A value is completed behind either spelling.
-                    Some(option) if one_dash(option) => {
-                        let indent = &line[..line.len() - line.trim_start().len()];
-                        text.push_str(&format!("{indent}--{option}|-{option})\n"));
-                    }
-                    _ => text.push_str(&format!("{}\n", spelling.respelt(line))),
-                }
-            }
-            let register = format!("-o default {name}\n");
-            let both = format!("-o default {name} {others}\n");
-            assert!(text.contains(&register), "bash's registration looks different");
-            (format!("{name}.bash"), text.replace(&register, &both))
-        }
-        Shell::Zsh => {
-            let text = spelling.respelt(&script);
-            let head = format!("#compdef {name}\n");
-            assert!(text.starts_with(&head), "zsh's registration looks different");
-            (format!("_{name}"), text.replacen(&head, &format!("#compdef {name} {others}\n"), 1))
-        }
-        Shell::Fish => {
-            let mut text = String::new();
-            for line in script.lines() {
-                let option = line.split_once(" -l ").map(|(_, rest)| rest);
-                let option = option.and_then(|rest| rest.split(' ').next());
-                match option {
-                    Some(option) if one_dash(option) => {
-                        text.push_str(&line.replacen(" -l ", " -o ", 1));
-                    }
-                    _ => text.push_str(line),
-                }
-                text.push('\n');
-            }
-            for other in program.old_names() {
-                text.push_str(&format!("complete -c {other} -w {name}\n"));
-            }
-            (format!("{name}.fish"), text)
-        }
-        other => panic!("no completion for {other}"),
-    };
-    (Path::new("completions").join(file), script)
-}
-
 #[test]
 fn manual_pages_are_current() {
     for program in Program::ALL {
@@ -187,9 +128,9 @@ fn manual_pages_are_current() {
 #[test]
 fn completions_are_current() {
     for program in Program::ALL {
-        for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
-            let (file, script) = completion(program, shell);
-            compare_or_bless(file.to_str().unwrap(), &script);
+        for shell in Shell::ALL {
+            let file = Path::new("completions").join(shell.file_name(program));
+            compare_or_bless(file.to_str().unwrap(), &completion_script(program, shell));
         }
     }
 }

@@ -10,6 +10,7 @@
 
 mod adopted;
 mod bad_input;
+mod completion;
 mod console;
 mod documents;
 mod generated;
@@ -17,6 +18,7 @@ mod groups;
 mod harness;
 mod interop;
 mod judged;
+mod pty;
 mod session;
 mod stored_bytes;
 mod streamctl;

@@ -5,6 +5,7 @@ mod deaths;
 mod edit;
 mod index;
 mod life;
+mod names;
 mod repair;
 mod speed;
 mod world;

@@ -1,0 +1,239 @@
+//! What the value of an option may be, by the name that its help gives it.
+
+use clap::Arg;
+
+use crate::path::split_target;
+
+use super::candidates::{Candidate, Completion};
+use super::names::Names;
+use super::position::Position;
+
+/// Words of the grammar of places; numbers, times and durations are typed.
+const PLACES: [(&str, &str); 5] = [
+    ("beginning", "The first record that is there"),
+    ("end", "The end, as it is at the start"),
+    ("@now", "What time it is"),
+    ("@today", "Midnight"),
+    ("@yesterday", "Midnight of the day before"),
+];
+
+const OFFSETS: [(&str, &str); 2] =
+    [("earliest", "The first record that is there"), ("latest", "Records that come")];
+
+const ACKS: [(&str, &str); 4] = [
+    ("0", "Handed over"),
+    ("1", "Written: survives the process"),
+    ("-1", "On the disk: survives the machine"),
+    ("all", "On the disk: survives the machine"),
+];
+
+const CODECS: [&str; 5] = ["none", "gzip", "snappy", "lz4", "zstd"];
+
+/// Properties of console-producer, and whether they are true or false.
+const READER_PROPERTIES: [(&str, bool); 8] = [
+    ("parse.key", true),
+    ("parse.headers", true),
+    ("ignore.error", true),
+    ("key.separator", false),
+    ("headers.delimiter", false),
+    ("headers.separator", false),
+    ("headers.key.separator", false),
+    ("null.marker", false),
+];
+
+/// Properties of console-consumer, and whether they are true or false.
+const FORMATTER_PROPERTIES: [(&str, bool); 10] = [
+    ("print.timestamp", true),
+    ("print.partition", true),
+    ("print.offset", true),
+    ("print.headers", true),
+    ("print.key", true),
+    ("print.value", true),
+    ("key.separator", false),
+    ("line.separator", false),
+    ("headers.separator", false),
+    ("null.literal", false),
+];
+
+/// What a stream's name may be followed by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wanted {
+    Stream,
+    Topic,
+}
+
+/// Tells whether an option or a place on the line takes the name of a stream or a topic.
+#[must_use]
+pub(super) fn is_name(option: &Arg) -> bool {
+    matches!(value_name(option), "STREAM" | "TOPIC" | "STREAM:TOPIC" | "DIRECTORY")
+}
+
+fn value_name(option: &Arg) -> &str {
+    option.get_value_names().and_then(|names| names.first()).map_or("", |name| name.as_str())
+}
+
+/// Returns what may stand for the value of `option` where `typed` is typed so far.
+#[must_use]
+pub(super) fn values(
+    option: &Arg,
+    position: &Position<'_>,
+    typed: &str,
+    names: &dyn Names,
+) -> Completion {
+    let possible = option.get_possible_values();
+    if !possible.is_empty() {
+        let shown = possible.iter().filter(|value| !value.is_hide_set());
+        let told = |value: &clap::builder::PossibleValue| {
+            let help = value.get_help().map(ToString::to_string);
+            Candidate { text: value.get_name().to_owned(), help }
+        };
+        return Completion::Words(shown.map(told).collect());
+    }
+    let has = |name: &str| position.command.get_arguments().any(|a| a.get_long() == Some(name));
+    Completion::Words(match value_name(option) {
+        "STREAM" | "DIRECTORY" => streams(typed, Wanted::Stream, names),
+        "STREAM:TOPIC" => streams(typed, Wanted::Topic, names),
+        "TOPIC" if has("path") => match stream_and_topic(position, names).0 {
+            Some(stream) => plain(names.topics(&stream)),
+            None => Vec::new(),
+        },
+        "TOPIC" => {
+            let mut found = streams(typed, Wanted::Topic, names);
+            if !typed.starts_with('/') {
+                found.extend(plain(names.topics(&names.default_stream())));
+            }
+            found
+        }
+        "PARTITION" => match stream_and_topic(position, names) {
+            (Some(stream), Some(topic)) => {
+                plain((0..names.partitions(&stream, &topic)).map(|number| number.to_string()))
+            }
+            _ => Vec::new(),
+        },
+        "PLACE" => explained(&PLACES),
+        "OFFSET" => explained(&OFFSETS),
+        "ACKS" => explained(&ACKS),
+        "CODEC" => plain(CODECS),
+        "NAME=VALUE" if has("reader-property") => properties(&READER_PROPERTIES, typed),
+        "NAME=VALUE" => properties(&FORMATTER_PROPERTIES, typed),
+        "DIR" => return Completion::Directories,
+        _ => Vec::new(),
+    })
+}
+
+fn plain<T: Into<String>>(texts: impl IntoIterator<Item = T>) -> Vec<Candidate> {
+    texts.into_iter().map(|text| Candidate { text: text.into(), help: None }).collect()
+}
+
+fn explained(words: &[(&str, &str)]) -> Vec<Candidate> {
+    let told = |(text, help): &(&str, &str)| Candidate {
+        text: (*text).to_owned(),
+        help: Some((*help).to_owned()),
+    };
+    words.iter().map(told).collect()
+}
+
+fn properties(known: &[(&str, bool)], typed: &str) -> Vec<Candidate> {
+    let Some((name, _)) = typed.split_once('=') else {
+        return plain(known.iter().map(|(name, _)| format!("{name}=")));
+    };
+    if known.contains(&(name, true)) {
+        return plain([format!("{name}=true"), format!("{name}=false")]);
+    }
+    Vec::new()
+}
+
+/// Returns what a path may go on with: one directory further, or behind a stream its topics.
+fn streams(typed: &str, wanted: Wanted, names: &dyn Names) -> Vec<Candidate> {
+    if let (stream, Some(_)) = split_target(typed) {
+        if wanted == Wanted::Stream || !stream.starts_with('/') {
+            return Vec::new();
+        }
+        return plain(names.topics(stream).into_iter().map(|topic| format!("{stream}:{topic}")));
+    }
+    let (directory, prefix) = match typed.rsplit_once('/') {
+        Some((directory, prefix)) if typed.starts_with('/') => (directory, prefix),
+        None if typed.is_empty() => ("", ""),
+        _ => return Vec::new(),
+    };
+    let behind = |is_stream: bool| match (is_stream, wanted) {
+        (false, _) => "/",
+        (true, Wanted::Topic) => ":",
+        (true, Wanted::Stream) => "",
+    };
+    let found = names.entries(directory, prefix).into_iter();
+    plain(found.map(|entry| format!("{directory}/{}{}", entry.name, behind(entry.is_stream))))
+}
+
+/// Returns the stream and the topic that the rest of the line names.
+fn stream_and_topic(
+    position: &Position<'_>,
+    names: &dyn Names,
+) -> (Option<String>, Option<String>) {
+    let own = |text: &str| Some(text.to_owned());
+    let by_position = position.positionals.first().map(|text| split_target(text));
+    let (mut stream, mut topic) = (position.value("path").and_then(own), None);
+    match position.value("topic").map(|text| (text, split_target(text))) {
+        Some((_, (path, Some(name)))) => {
+            stream = stream.or(own(path));
+            topic = own(name);
+        }
+        Some((name, _)) => topic = own(name),
+        None => {}
+    }
+    if let Some((path, name)) = by_position {
+        if path.starts_with('/') {
+            stream = stream.or(own(path));
+            topic = topic.or(name.and_then(own));
+        } else {
+            topic = topic.or(own(path));
+        }
+    }
+    if stream.is_none() && topic.is_some() {
+        stream = Some(names.default_stream());
+    }
+    (stream, topic)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::{ACKS, CODECS, FORMATTER_PROPERTIES, OFFSETS, PLACES, READER_PROPERTIES};
+    use crate::cli::Program;
+    use crate::cli::place;
+    use crate::time::TimestampMs;
+
+    #[test]
+    fn every_word_that_is_offered_is_accepted() {
+        for (word, _) in PLACES {
+            place::parse(word, TimestampMs(0), &TimeZone::UTC).unwrap();
+        }
+        let accepts = |program: Program, words: &[&str]| {
+            let line = [program.name(), "--topic", "t"].into_iter().chain(words.iter().copied());
+            program.command().try_get_matches_from(line).is_ok()
+        };
+        for (acks, _) in ACKS {
+            assert!(accepts(Program::ConsoleProducer, &["--request-required-acks", acks]));
+        }
+        for codec in CODECS {
+            assert!(accepts(Program::ConsoleProducer, &["--compression-codec", codec]));
+        }
+        assert_eq!(OFFSETS.map(|(word, _)| word), ["earliest", "latest"]);
+    }
+
+    /// The help of the options lists the same properties.
+    #[test]
+    fn every_property_that_is_offered_is_in_the_help() {
+        let lists = [
+            (Program::ConsoleProducer, &READER_PROPERTIES[..]),
+            (Program::ConsoleConsumer, &FORMATTER_PROPERTIES[..]),
+        ];
+        for (program, properties) in lists {
+            let help = program.command().render_long_help().to_string();
+            for (name, _) in properties {
+                assert!(help.contains(name), "{name}");
+            }
+        }
+    }
+}

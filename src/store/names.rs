@@ -1,0 +1,136 @@
+//! What a command line may name, read without a lock and without the index: for completion.
+
+use std::collections::{BTreeSet, HashMap};
+use std::ffi::OsStr;
+
+use crate::catalog::{ObjectId, TopicObject};
+use crate::fs::{Dir, Kind};
+use crate::path::{StreamPath, Target};
+
+use super::error::StoreError;
+use super::home::Home;
+use super::layout::{META, ONLY_PARTITION, STORE_DIR, TOPIC_DIR_NAME_BYTES, TOPICS};
+use super::layout::{is_stream, open_dir_if_any, short_id_of};
+use super::meta::MetaLog;
+
+/// Something in a directory of the store.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct StoreEntry {
+    /// Its name in the directory.
+    pub name: String,
+    /// It is a stream, not a directory that may lead to some.
+    pub is_stream: bool,
+}
+
+impl Home {
+    /// Lists what is directly in a directory of the store and begins with `prefix`: streams, and
+    /// directories above streams. `under` is the store itself if it is absent.
+    ///
+    /// Nothing is locked, made or changed, and no stream is opened. What may not be read is left
+    /// out; what does not exist is empty, and so is a stream.
+    ///
+    /// # Errors
+    /// The file system's, for the directory itself.
+    pub fn entries(
+        &self,
+        under: Option<&StreamPath>,
+        prefix: &str,
+    ) -> Result<Vec<StoreEntry>, StoreError> {
+        let Some(dir) = self.look_into(under)? else { return Ok(Vec::new()) };
+        if under.is_some() && is_stream(dir.as_ref())? {
+            return Ok(Vec::new());
+        }
+        let mut found = Vec::new();
+        for entry in dir.list()? {
+            let Some(name) = entry.name.to_str() else { continue };
+            if entry.kind != Kind::Directory
+                || !name.starts_with(prefix)
+                || name.starts_with(STORE_DIR)
+            {
+                continue;
+            }
+            let Ok(Some(inside)) = open_dir_if_any(dir.as_ref(), &entry.name) else { continue };
+            let Ok(is_stream) = is_stream(inside.as_ref()) else { continue };
+            found.push(StoreEntry { name: name.to_owned(), is_stream });
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    /// Lists the names of a stream's topics as their directories tell them, in order.
+    ///
+    /// Nothing is locked, made or changed. A stream that does not exist has none.
+    ///
+    /// # Errors
+    /// The file system's; for names of more than 200 bytes, those of reading `meta`.
+    pub fn topic_names(&self, stream: &StreamPath) -> Result<Vec<String>, StoreError> {
+        let Some(dir) = self.look_into(Some(stream))? else { return Ok(Vec::new()) };
+        let Some(topics) = open_dir_if_any(dir.as_ref(), OsStr::new(TOPICS))? else {
+            return Ok(Vec::new());
+        };
+        let mut names = BTreeSet::new();
+        for entry in topics.list()? {
+            if short_id_of(&entry.name).is_none() {
+                continue;
+            }
+            let Some((name, _)) = entry.name.to_str().and_then(|name| name.rsplit_once('~')) else {
+                continue;
+            };
+            if name.len() >= TOPIC_DIR_NAME_BYTES {
+                // The directory does not tell the whole name; the log does.
+                let told = self.topics_of_meta(&dir)?.into_iter();
+                let names: BTreeSet<String> = told.map(|topic| topic.name.to_string()).collect();
+                return Ok(names.into_iter().collect());
+            }
+            names.insert(name.to_owned());
+        }
+        Ok(names.into_iter().collect())
+    }
+
+    /// Returns how many partitions a topic has, as `meta` says; `None` if there is no such topic.
+    ///
+    /// Nothing is locked, made or changed.
+    ///
+    /// # Errors
+    /// The file system's, or what keeps `meta` from being read.
+    pub fn partition_count(&self, target: &Target) -> Result<Option<u32>, StoreError> {
+        let Some(dir) = self.look_into(Some(&target.stream))? else { return Ok(None) };
+        let topics = self.topics_of_meta(&dir)?;
+        let found = topics.into_iter().find(|topic| topic.name == target.topic);
+        Ok(found.map(|topic| topic.partitions))
+    }
+
+    /// Opens a directory of the store; `None` if it does not exist.
+    fn look_into(&self, path: Option<&StreamPath>) -> Result<Option<Dir>, StoreError> {
+        let Some(mut dir) = self.root()? else { return Ok(None) };
+        for component in path.into_iter().flat_map(StreamPath::components) {
+            let Some(next) = open_dir_if_any(dir.as_ref(), OsStr::new(component))? else {
+                return Ok(None);
+            };
+            dir = next;
+        }
+        Ok(Some(dir))
+    }
+
+    /// The topics that `meta` tells of, in any order.
+    fn topics_of_meta(&self, stream: &Dir) -> Result<Vec<TopicObject>, StoreError> {
+        let Some(parent) = open_dir_if_any(stream.as_ref(), OsStr::new(META))? else {
+            return Ok(Vec::new());
+        };
+        let Some(dir) = open_dir_if_any(parent.as_ref(), OsStr::new(ONLY_PARTITION))? else {
+            return Ok(Vec::new());
+        };
+        let parents = vec![parent, stream.clone()];
+        // Nothing is created: the mode does not matter.
+        let meta = MetaLog::new(dir, parents, self.disk().boot_id(), 0o600);
+        let mut topics = HashMap::<ObjectId, TopicObject>::new();
+        for applied in meta.read_all()?.records {
+            if let Some(topic) = applied.record.topic() {
+                topics.insert(topic.id, topic.clone());
+            } else if let Some(topic) = applied.record.deleted_topic() {
+                topics.remove(&topic.id);
+            }
+        }
+        Ok(topics.into_values().collect())
+    }
+}
