@@ -61,7 +61,7 @@ const NONE: [&str; 0] = [];
 
 #[test]
 fn commands_are_offered_where_they_may_stand() {
-    assert_eq!(offered("streamctl "), ["stream", "links", "store", "help"]);
+    assert_eq!(offered("streamctl "), ["stream", "links", "errors", "store", "help"]);
     assert_eq!(offered("streamctl st"), ["stream", "store"]);
     assert_eq!(offered("streamctl stream cr"), ["create"]);
     assert_eq!(offered("streamctl -json stream topic d"), ["delete"]);
