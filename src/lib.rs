@@ -2,6 +2,7 @@
 #![doc = ""]
 #![doc = include_str!("ARCHITECTURE.md")]
 
+pub mod access;
 pub mod catalog;
 pub mod cli;
 pub mod consume;
