@@ -19,6 +19,13 @@ pub struct Caller {
     pub groups: Vec<Group>,
 }
 
+impl Caller {
+    /// The user with this name and id, in no group.
+    pub fn new(user: &str, uid: u32) -> Self {
+        Self { user: Some(user.to_owned()), uid, groups: Vec::new() }
+    }
+}
+
 /// A group of the system.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {

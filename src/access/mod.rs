@@ -1,5 +1,6 @@
 //! Who may do what: access control expressions, the permission matrix, file modes. Pure.
 
+mod accounts;
 mod denied;
 mod error;
 mod evaluate;
@@ -13,6 +14,7 @@ mod who;
 #[cfg(test)]
 mod properties;
 
+pub use accounts::Accounts;
 pub use denied::{Denied, Missing};
 pub use error::{ExpressionError, Fault};
 pub use evaluate::{Caller, Group};

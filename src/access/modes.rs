@@ -178,7 +178,8 @@ fn of_node(node: &Node, negated: bool, owner: &Caller, group: &SharedGroup) -> R
 }
 
 fn of_user(user: &Subject, owner: &Caller, group: &SharedGroup) -> Reach {
-    if user.is(owner.user.as_deref(), owner.uid) {
+    // No mode of a file keeps root out.
+    if user.is(owner.user.as_deref(), owner.uid) || user.is(Some("root"), 0) {
         return Reach::Owner;
     }
     let known = |name: &String| matches!(user, Subject::Name(user) if user == name);
@@ -206,7 +207,7 @@ mod tests {
     #[test]
     fn how_far_each_form_of_expression_reaches() {
         let staff = group("staff", 50, &["alice", "bob"]);
-        let owner = ["", "u:alice", "u:1001", "r:eng", "u:alice & g:other", "!!u:alice"];
+        let owner = ["", "u:alice", "u:1001", "r:eng", "u:alice & g:other", "!!u:alice", "u:0"];
         let group = ["g:staff", "u:alice | g:50", "u:bob", "g:50 & !u:bob", "!(!g:staff | u:x)"];
         let all = ["p", "u:carol", "u:1002", "g:qa", "g:staff | u:carol", "!u:alice", "!r:eng"];
         let not = ["!g:50", "!(g:staff & g:qa)", "!(u:alice | g:staff)", "!!g:qa"];

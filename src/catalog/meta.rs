@@ -187,6 +187,7 @@ impl MetaRecord {
 #[cfg(test)]
 mod tests {
     use super::{Change, MetaRecord, Operation, SnapshotEnd, SnapshotItem};
+    use crate::access::Caller;
     use crate::catalog::{
         EpochObject, Identity, MetaError, ObjectId, StreamAttributes, StreamKind, TopicObject,
     };
@@ -214,7 +215,7 @@ mod tests {
             file_mode: 0o600,
             dir_mode: 0o700,
         };
-        let attributes = Box::new(StreamAttributes::created_by("mapr"));
+        let attributes = Box::new(StreamAttributes::created_by(&Caller::new("mapr", 1000)));
         let topic = TopicObject {
             id: id(),
             name: TopicName::parse("t").unwrap(),

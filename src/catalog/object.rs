@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::access::{Caller, Expression, Permissions};
 use crate::path::TopicName;
 use crate::record::Compression;
 use crate::record::TimestampType;
@@ -46,7 +47,7 @@ pub struct StreamAttributes {
     /// Whose clock stamps messages, for topics that do not say.
     #[serde(with = "timestamp_name")]
     pub timestamp_type: TimestampType,
-    /// Who may publish.
+    /// Who may publish: an access control expression without blanks, as the four that follow.
     pub produce_perm: String,
     /// Who may read.
     pub consume_perm: String,
@@ -54,7 +55,7 @@ pub struct StreamAttributes {
     pub topic_perm: String,
     /// Who may copy.
     pub copy_perm: String,
-    /// Who may do everything, granting included.
+    /// Who may edit the stream, these expressions included.
     pub admin_perm: String,
     /// Whether topics are compacted by key.
     pub compact: bool,
@@ -69,9 +70,9 @@ pub struct StreamAttributes {
 }
 
 impl StreamAttributes {
-    /// Returns the defaults for a stream created by `user`, who alone has every permission.
-    pub fn created_by(user: &str) -> Self {
-        let creator = format!("u:{user}");
+    /// Returns the defaults for a stream of `creator`, who alone has every permission.
+    pub fn created_by(creator: &Caller) -> Self {
+        let creator = format!("{:#}", Expression::only(creator));
         Self {
             ttl_s: 604_800,
             autocreate: true,
@@ -88,6 +89,18 @@ impl StreamAttributes {
             delete_retention_ms: 86_400_000,
             is_changelog: false,
             pid_expiry_s: 604_800,
+        }
+    }
+
+    /// Returns the five expressions. A text that is none lets nobody in.
+    pub fn permissions(&self) -> Permissions {
+        let parsed = |text: &str| text.parse().unwrap_or(Expression::NOBODY);
+        Permissions {
+            produce: parsed(&self.produce_perm),
+            consume: parsed(&self.consume_perm),
+            topic: parsed(&self.topic_perm),
+            copy: parsed(&self.copy_perm),
+            admin: parsed(&self.admin_perm),
         }
     }
 }

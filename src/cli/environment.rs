@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
+use crate::access::{Accounts, Caller};
 use crate::time::{Clock, FixedClock, SystemClock};
 
 use super::failure::Failure;
@@ -57,6 +58,10 @@ pub(crate) struct Environment {
     pub(crate) no_colour: bool,
     /// Columns to print for.
     pub(crate) columns: Option<u16>,
+    /// Who runs this process, as the kernel knows it.
+    pub(crate) caller: Caller,
+    /// The users and groups of this machine.
+    pub(crate) accounts: Arc<Accounts>,
     /// The words of the command line, the program's name first.
     pub(crate) arguments: Vec<OsString>,
 }
@@ -75,6 +80,10 @@ impl Environment {
         variable: impl Fn(&str) -> Option<OsString>,
         arguments: Vec<OsString>,
     ) -> Result<Self, Failure> {
+        let accounts = Arc::new(Accounts::parse(
+            &fs::read("/etc/passwd").unwrap_or_default(),
+            &fs::read("/etc/group").unwrap_or_default(),
+        ));
         let text = |name: &str| {
             variable(name)
                 .map(|value| {
@@ -93,6 +102,8 @@ impl Environment {
             seed: text("STREAMPATH_SEED")?.map(|value| seed(&value)).transpose()?,
             no_colour: variable("NO_COLOR").is_some(),
             columns: text("COLUMNS")?.and_then(|value| value.parse().ok()),
+            caller: caller(&accounts),
+            accounts,
             arguments,
         })
     }
@@ -112,14 +123,6 @@ impl Environment {
             })
             .collect();
         words.join(" ")
-    }
-
-    /// Returns the name of the user who runs this process; the number if it has no name.
-    #[must_use]
-    pub(crate) fn user(&self) -> String {
-        let id = rustix::process::geteuid().as_raw();
-        let users = fs::read("/etc/passwd").unwrap_or_default();
-        user_name(&users, id).unwrap_or_else(|| id.to_string())
     }
 
     /// Makes something that chooses at random, from the seed if one is set.
@@ -181,14 +184,13 @@ fn seed(value: &str) -> Result<u64, Failure> {
         .map_err(|_| Failure::usage(format!("STREAMPATH_SEED is `{value}`, which is not a number")))
 }
 
-/// Finds the name of user `id` in the text of `/etc/passwd`.
-fn user_name(users: &[u8], id: u32) -> Option<String> {
-    users.split(|byte| *byte == b'\n').find_map(|line| {
-        let mut fields = line.split(|byte| *byte == b':');
-        let name = fields.next()?;
-        let number = std::str::from_utf8(fields.nth(1)?).ok()?;
-        (number.parse() == Ok(id)).then(|| String::from_utf8_lossy(name).into_owned())
-    })
+/// Returns who runs this process: the effective user and group and the supplementary groups, from
+/// the kernel. What variables such as `USER` say plays no part.
+fn caller(accounts: &Accounts) -> Caller {
+    let mut groups = vec![rustix::process::getegid()];
+    groups.extend(rustix::process::getgroups().unwrap_or_default());
+    let groups: Vec<u32> = groups.into_iter().map(rustix::process::Gid::as_raw).collect();
+    accounts.caller(rustix::process::geteuid().as_raw(), &groups)
 }
 
 /// Returns a word as a shell would need it.
@@ -205,7 +207,7 @@ mod tests {
     use std::ffi::OsString;
     use std::path::Path;
 
-    use super::{Environment, user_name};
+    use super::Environment;
     use crate::time::TimestampMs;
 
     fn with(pairs: &[(&str, &str)]) -> Result<Environment, super::Failure> {
@@ -252,9 +254,11 @@ mod tests {
     }
 
     #[test]
-    fn a_user_is_found_by_number() {
-        let users = b"root:x:0:0:root:/root:/bin/sh\nann:x:1000:1000::/home/ann:/bin/sh\n";
-        assert_eq!(user_name(users, 1000).as_deref(), Some("ann"));
-        assert_eq!(user_name(users, 7), None);
+    fn the_caller_is_whom_the_kernel_says_and_no_variable() {
+        let plain = with(&[]).unwrap().caller;
+        let told = with(&[("USER", "somebody"), ("LOGNAME", "somebody")]).unwrap().caller;
+        assert_eq!(plain, told);
+        assert_eq!(plain.uid, rustix::process::geteuid().as_raw());
+        assert_eq!(plain.groups[0].gid, rustix::process::getegid().as_raw());
     }
 }

@@ -1,5 +1,6 @@
 //! Opening the topic that a console program was told, and its stream: for writing or for reading.
 
+use crate::access::Action;
 use crate::catalog::StreamAttributes;
 use crate::store::{Home, StoreError, Stream, Topic};
 
@@ -12,9 +13,10 @@ impl Destination {
     ///
     /// # Errors
     ///
-    /// The stream is missing, or the topic, with autocreate off.
+    /// The stream is missing, or the topic, with autocreate off; the caller may not produce.
     pub(crate) fn to_write(&self, session: &Session) -> Result<(Stream, Topic), Failure> {
         let stream = self.stream(session)?;
+        stream.authorize(Action::Produce)?;
         let topic = stream.topic_or_create(&self.target.topic)?;
         Ok((stream, topic))
     }
@@ -24,13 +26,16 @@ impl Destination {
     ///
     /// # Errors
     ///
-    /// The stream or the topic is missing.
+    /// The stream or the topic is missing; the caller may not consume.
     pub(crate) fn to_read(&self, session: &Session) -> Result<(Stream, Topic), Failure> {
-        if self.makes_stream {
-            return self.to_write(session);
-        }
         let stream = self.stream(session)?;
-        let topic = stream.topic(&self.target.topic)?;
+        stream.authorize(Action::Consume)?;
+        let topic = match stream.topic(&self.target.topic) {
+            Err(StoreError::TopicNotFound { .. }) if self.makes_stream => {
+                stream.topic_or_create(&self.target.topic)?
+            }
+            outcome => outcome?,
+        };
         Ok((stream, topic))
     }
 
@@ -51,7 +56,7 @@ impl Destination {
     }
 
     fn make_stream(&self, home: &Home) -> Result<(), StoreError> {
-        let attributes = StreamAttributes::created_by(&home.context().user);
+        let attributes = StreamAttributes::created_by(&home.context().caller);
         match home.create_stream(&self.target.stream, &attributes) {
             // Another process was faster.
             Err(StoreError::StreamExists { .. }) => Ok(()),

@@ -44,6 +44,14 @@ fn hint(error: &StoreError) -> Option<String> {
         StoreError::InsideStream { stream, .. } => {
             format!("streamctl stream topic create -path {stream} -topic NAME")
         }
+        StoreError::Denied { stream, denied } => match denied.grant(stream) {
+            Some(command) => command,
+            None => format!("nobody can grant it: {} has adminperm", denied.who_can_grant()),
+        },
+        StoreError::Closed { owner, .. } => {
+            format!("{owner} can make a stream that lets you in; see stream-store(5), Modes")
+        }
+        StoreError::NotRemovable { directory, .. } => format!("ls -ld {}", directory.display()),
         StoreError::NewerFormat { .. } => "use the version of streampath that wrote it".to_owned(),
         StoreError::NetworkFileSystem { .. } => {
             "export STREAMPATH_HOME=/a/local/directory (or, if only this machine uses the store, \

@@ -99,7 +99,8 @@ impl Session {
         };
         let context = Context {
             clock: Arc::clone(&self.environment.clock),
-            user: self.environment.user(),
+            caller: self.environment.caller.clone(),
+            accounts: Arc::clone(&self.environment.accounts),
             command: self.environment.command_line(),
             lock_wait: LOCK_WAIT,
             allow_network: self.environment.allow_network,

@@ -169,6 +169,22 @@ pub trait Directory: Send + Sync + Debug {
     /// `AlreadyExists`, or as the system says; nothing was made.
     fn create(&self, name: &OsStr, mode: u32) -> Result<File>;
 
+    /// Tells whether this process may add, rename and remove entries, as far as the directory
+    /// itself decides it; who may remove what from a sticky one is another matter.
+    ///
+    /// # Errors
+    ///
+    /// As the system says.
+    fn allows_changes(&self) -> Result<bool>;
+
+    /// Gives the directory to a group, and exactly this mode, whatever the umask. The kernel drops
+    /// the set-group-id bit for a group that this process is not in.
+    ///
+    /// # Errors
+    ///
+    /// As the system says; the group may have been changed and the mode not.
+    fn open_to(&self, group: u32, mode: u32) -> Result<()>;
+
     /// Returns what is known of an entry; of a link, not of what it points to.
     ///
     /// # Errors

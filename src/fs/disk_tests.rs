@@ -288,3 +288,13 @@ fn disks_do_not_mix() {
         assert_eq!(kind(renamed), ErrorKind::CrossesDevices);
     }
 }
+
+#[test]
+fn a_directory_is_opened_with_exactly_the_mode_that_is_asked_for() {
+    with_each(|_, dir| {
+        let made = dir.make_dir(name("d"), 0o700).unwrap();
+        made.open_to(made.stat().unwrap().group, 0o777).unwrap();
+        assert_eq!(dir.stat_entry(name("d")).unwrap().mode, 0o777);
+        assert!(made.allows_changes().unwrap());
+    });
+}

@@ -10,8 +10,8 @@ use std::sync::Arc;
 
 use rustix::fs::{
     AtFlags, CWD, FileType, FlockOperation, Gid, Mode, OFlags, RenameFlags, StatxFlags, Uid,
-    fchmod, fchown, fdatasync, flock, fstat, fsync, ftruncate, makedev, mkdirat, openat, renameat,
-    renameat_with, statx, unlinkat,
+    accessat, fchmod, fchown, fdatasync, flock, fstat, fsync, ftruncate, makedev, mkdirat, openat,
+    renameat, renameat_with, statx, unlinkat,
 };
 use rustix::io::{Errno, pread, pwrite, pwritev, retry_on_intr};
 
@@ -203,6 +203,24 @@ impl Directory for RealDirectory {
             return Err(self.error("create", name, source));
         }
         Ok(Arc::new(RealFile { fd, path: self.path.join(name) }))
+    }
+
+    fn allows_changes(&self) -> Result<bool> {
+        let wanted = rustix::fs::Access::WRITE_OK | rustix::fs::Access::EXEC_OK;
+        match accessat(&self.fd, ".", wanted, AtFlags::EACCESS) {
+            Ok(()) => Ok(true),
+            Err(Errno::ACCESS | Errno::PERM | Errno::ROFS) => Ok(false),
+            Err(errno) => Err(PathError::new("examine", &self.path, errno)),
+        }
+    }
+
+    fn open_to(&self, group: u32, mode: u32) -> Result<()> {
+        let error = |errno| PathError::new("open to others", &self.path, errno);
+        if fstat(&self.fd).map_err(error)?.st_gid != group {
+            fchown(&self.fd, None, Some(Gid::from_raw(group))).map_err(error)?;
+        }
+        // Last, because a change of group clears bits of it.
+        fchmod(&self.fd, Mode::from_raw_mode(mode)).map_err(error)
     }
 
     fn stat_entry(&self, name: &OsStr) -> Result<Stat> {

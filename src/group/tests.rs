@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{GroupConfig, GroupError, GroupNews, Membership, Reset};
+use crate::access::Caller;
 use crate::catalog::StreamAttributes;
 use crate::fs::RealDisk;
 use crate::path::{StreamPath, TopicName};
@@ -24,14 +25,16 @@ impl World {
         let dir = tempfile::tempdir().unwrap();
         let context = Context {
             clock: Arc::new(FixedClock(TimestampMs(NOW))),
-            user: "tester".to_owned(),
+            caller: Caller::new("tester", 0),
+            accounts: Arc::default(),
             command: "a test".to_owned(),
             lock_wait: Duration::from_secs(10),
             allow_network: false,
         };
         let home = Home::open(Arc::new(RealDisk), dir.path(), context).unwrap();
         let path = StreamPath::parse("/s").unwrap();
-        home.create_stream(&path, &StreamAttributes::created_by("tester")).unwrap();
+        home.create_stream(&path, &StreamAttributes::created_by(&Caller::new("tester", 0)))
+            .unwrap();
         let stream = home.stream(&path).unwrap();
         let options = TopicOptions { partitions: Some(2), ..TopicOptions::default() };
         let topic = stream.create_topic(&TopicName::parse("t").unwrap(), options).unwrap();

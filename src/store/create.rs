@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::io::ErrorKind;
 
+use crate::access::Modes;
 use crate::catalog::{Change, EpochObject, Identity, MetaRecord, ObjectId, Operation};
 use crate::catalog::{SnapshotEnd, SnapshotItem, StreamAttributes, StreamKind};
 use crate::fs::{Dir, Directory, File, Kind, Replace, temporary_name};
@@ -11,16 +12,14 @@ use crate::path::{StreamPath, check_partitions};
 use crate::time::TimestampMs;
 
 use super::error::StoreError;
-use super::home::{Home, is_no_directory, refuse_inside};
+use super::home::{Home, is_closed, is_no_directory, refuse_inside};
 use super::layout::{
     CURSORS, GATE_LOCK, MEMBERS, META, Made, ONLY_PARTITION, TMP, TOPICS, TRASH, is_stream,
     open_or_make, remove_tree,
 };
 use super::meta::encode;
 
-/// Permission bits of a stream's files: its owner's alone.
-const FILE_MODE: u32 = 0o600;
-/// Permission bits of a stream's directories.
+/// Permission bits of a stream's directory until it is known whom it lets in.
 const DIR_MODE: u32 = 0o700;
 /// The epoch that a stream begins with.
 const FIRST_EPOCH: i32 = 1;
@@ -47,7 +46,8 @@ impl Home {
         self.remove_left_overs(tmp.as_ref());
         let temporary = temporary_name();
         let dir = tmp.make_dir(&temporary, DIR_MODE)?;
-        let made = self.fill(&dir, attributes).and_then(|gate| {
+        let modes = self.open_new(dir.as_ref(), parent.as_ref(), attributes);
+        let made = modes.and_then(|modes| self.fill(&dir, attributes, modes)).and_then(|gate| {
             self.put_in_place(path, tmp.as_ref(), &temporary, parent.as_ref(), name)?;
             Ok(gate)
         });
@@ -87,27 +87,32 @@ impl Home {
     }
 
     /// Makes all that a stream consists of, durable but for its name; returns its locked gate.
-    fn fill(&self, dir: &Dir, attributes: &StreamAttributes) -> Result<File, StoreError> {
-        let gate = dir.create(OsStr::new(GATE_LOCK), FILE_MODE)?;
+    fn fill(
+        &self,
+        dir: &Dir,
+        attributes: &StreamAttributes,
+        modes: Modes,
+    ) -> Result<File, StoreError> {
+        let gate = dir.create(OsStr::new(GATE_LOCK), modes.file)?;
         // As long as it is held, what is half-made is nobody else's to remove.
         gate.try_lock()?;
         let mut made = Vec::new();
         for name in [TOPICS, TRASH, MEMBERS] {
-            made.push(dir.make_dir(OsStr::new(name), DIR_MODE)?);
+            made.push(dir.make_dir(OsStr::new(name), modes.dir)?);
         }
         let boot = self.disk().boot_id();
         for name in [META, CURSORS] {
-            let log_dir = dir.make_dir(OsStr::new(name), DIR_MODE)?;
-            let partition = log_dir.make_dir(OsStr::new(ONLY_PARTITION), DIR_MODE)?;
+            let log_dir = dir.make_dir(OsStr::new(name), modes.dir)?;
+            let partition = log_dir.make_dir(OsStr::new(ONLY_PARTITION), modes.dir)?;
             let options = LogOptions {
                 segment_bytes: u64::MAX,
-                file_mode: FILE_MODE,
+                file_mode: modes.file,
                 ..LogOptions::default()
             };
             let log = PartitionLog::new(partition.clone(), Vec::new(), boot, options);
             log.create(0)?;
             if name == META {
-                self.begin_meta(&log, &gate, attributes)?;
+                self.begin_meta(&log, &gate, attributes, modes)?;
             }
             made.push(partition);
             made.push(log_dir);
@@ -124,6 +129,7 @@ impl Home {
         log: &PartitionLog,
         gate: &File,
         attributes: &StreamAttributes,
+        modes: Modes,
     ) -> Result<(), StoreError> {
         let context = self.context();
         let TimestampMs(time_ms) = context.clock.now();
@@ -131,7 +137,7 @@ impl Home {
             MetaRecord::Operation(Operation {
                 operation_id: ObjectId::random(),
                 time_ms,
-                user: context.user.clone(),
+                user: context.user(),
                 command: context.command.clone(),
                 change,
             })
@@ -146,8 +152,8 @@ impl Home {
         let identity = Identity {
             stream_id: ObjectId::random(),
             kind: StreamKind::Stream,
-            file_mode: FILE_MODE,
-            dir_mode: DIR_MODE,
+            file_mode: modes.file,
+            dir_mode: modes.dir,
         };
         let attributes = Box::new(attributes.clone());
         let records = [
@@ -228,7 +234,15 @@ fn refuse_taken(path: &StreamPath, parent: &dyn Directory) -> Result<(), StoreEr
     if stat.kind != Kind::Directory {
         return Err(StoreError::NameTaken { stream: path.clone(), by: "a file" });
     }
-    if is_stream(parent.open_dir(name)?.as_ref())? {
+    let dir = match parent.open_dir(name) {
+        Ok(dir) => dir,
+        Err(error) if is_closed(&error) => {
+            let by = "a directory that does not let this user in";
+            return Err(StoreError::NameTaken { stream: path.clone(), by });
+        }
+        Err(error) => return Err(error.into()),
+    };
+    if is_stream(dir.as_ref())? {
         return Err(StoreError::StreamExists { stream: path.clone() });
     }
     Ok(())

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use crate::access::Action;
 use crate::catalog::{Cursor, CursorId, CursorRecord, MetaError, ObjectId};
 use crate::log::{Appended, Appender, LogEnd, LogError, PartitionLog, Plan, Reader};
 use crate::path::{TopicName, check_group};
@@ -165,6 +166,7 @@ impl Cursors {
     /// # Errors
     /// As `commit`; nothing is deleted then.
     pub fn delete(&mut self, filter: &CursorFilter) -> Result<Vec<(CursorId, Cursor)>, StoreError> {
+        self.shared.authorize(Action::CursorDelete)?;
         let mut deleted = Vec::new();
         self.append(CommitSync::Now, |table| {
             deleted = table

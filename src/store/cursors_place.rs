@@ -65,7 +65,7 @@ impl Topic {
         if offset <= 0 || epoch < 0 {
             return Ok(CursorTrust::Good);
         }
-        let mut reader = self.reader(partition)?;
+        let mut reader = self.listing_reader(partition)?;
         let end = reader.end_offset()?;
         if offset <= end {
             match self.find(partition, offset - 1)? {
@@ -88,7 +88,7 @@ impl Topic {
         offset: i64,
         now: i64,
     ) -> Result<CursorNumbers, StoreError> {
-        let mut reader = self.reader(partition)?;
+        let mut reader = self.listing_reader(partition)?;
         let (start, end) = (reader.start_offset()?, reader.end_offset()?);
         let timestamp = |offset: i64| -> Result<Option<i64>, StoreError> {
             Ok(self.find(partition, offset)?.map(|found| found.timestamp))
@@ -105,7 +105,7 @@ impl Topic {
 
     /// The record at `offset`; `None` if it is not there or cannot be read.
     fn find(&self, partition: u32, offset: i64) -> Result<Option<Found>, StoreError> {
-        let mut reader = self.reader(partition)?;
+        let mut reader = self.listing_reader(partition)?;
         if offset < reader.start_offset()? || offset >= reader.end_offset()? {
             return Ok(None);
         }

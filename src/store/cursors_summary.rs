@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use crate::access::Action;
 use crate::catalog::{Cursor, ObjectId};
 use crate::path::TopicName;
 
@@ -33,11 +34,12 @@ impl Stream {
     /// topic and partition.
     ///
     /// # Errors
-    /// `StreamGone`, or the file system's.
+    /// `Denied`, `StreamGone`, or the file system's.
     pub fn cursor_summaries(
         &self,
         filter: &CursorFilter,
     ) -> Result<Vec<CursorSummary>, StoreError> {
+        self.authorize(Action::CursorList)?;
         let found = self.cursors()?.list(filter);
         if found.is_empty() {
             return Ok(Vec::new());

@@ -2,6 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 
+use crate::access::Action;
 use crate::catalog::{Change, ObjectId, TopicObject};
 use crate::fs::{Dir, Kind, Replace};
 use crate::log::{LogError, PartitionLog};
@@ -18,11 +19,15 @@ use super::stream::{Shared, Stream};
 impl Home {
     /// Deletes a stream with all its topics. Producers and consumers of it end with an error.
     ///
+    /// No expression has a say in it: it takes the rights on directories that removing the
+    /// stream's directory takes, and on its files.
+    ///
     /// # Errors
-    /// `StreamNotFound`, `Busy`. Once the deletion is recorded, whoever comes next finishes it.
+    /// `StreamNotFound`, `NotRemovable`, `Closed`, `Busy`. Once the deletion is recorded, whoever comes next finishes it.
     pub fn delete_stream(&self, path: &StreamPath) -> Result<(), StoreError> {
         let stream = self.stream(path)?;
         let shared = stream.shared();
+        shared.authorize_removal()?;
         let gone = |error| match error {
             StoreError::StreamGone { stream } => StoreError::StreamNotFound { stream },
             error => error,
@@ -60,10 +65,11 @@ impl Stream {
     /// Deletes a topic with all that is in it. Producers and consumers of it end with an error.
     ///
     /// # Errors
-    /// `TopicNotFound`, `StreamGone`, `Busy`, `ReadOnly`. Once the deletion is recorded, whoever
+    /// `Denied`, `TopicNotFound`, `StreamGone`, `Busy`, `ReadOnly`. Once the deletion is recorded, whoever
     /// comes next finishes it.
     pub fn delete_topic(&self, name: &TopicName) -> Result<(), StoreError> {
         let shared = self.shared();
+        shared.authorize(Action::TopicDelete)?;
         let mut session = Session::enter(shared, shared.context.lock_wait)?;
         let Some(row) = session.topic(name)? else {
             return Err(shared.topic_not_found(name));

@@ -1,5 +1,6 @@
 //! Changing what is recorded of a stream or a topic: one operation that holds it before and after.
 
+use crate::access::Action;
 use crate::catalog::{Change, ObjectId, StreamAttributes, TopicObject};
 use crate::path::{TopicName, check_partitions};
 use crate::record::TimestampType;
@@ -37,6 +38,7 @@ impl Stream {
         change: impl FnOnce(&mut StreamAttributes),
     ) -> Result<Edited<StreamAttributes>, StoreError> {
         let shared = self.shared();
+        shared.authorize(Action::StreamEdit)?;
         let mut session = Session::enter(shared, shared.context.lock_wait)?;
         let before = session.attributes()?;
         let mut after = before.clone();
@@ -65,6 +67,7 @@ impl Stream {
         edit: TopicEdit,
     ) -> Result<Edited<TopicObject>, StoreError> {
         let shared = self.shared();
+        shared.authorize(Action::TopicEdit)?;
         let mut session = Session::enter(shared, shared.context.lock_wait)?;
         let attributes = session.attributes()?;
         let Some(row) = session.topic(name)? else {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 use std::{error, fmt};
 
+use crate::access::Denied;
 use crate::catalog::{IndexError, MetaError};
 use crate::fs::PathError;
 use crate::log::LogError;
@@ -80,6 +81,29 @@ pub enum StoreError {
         path: StreamPath,
         /// The stream on the way.
         stream: String,
+    },
+    /// The caller lacks a permission of the stream.
+    Denied {
+        /// The stream.
+        stream: StreamPath,
+        /// What is missing, and who has it.
+        denied: Denied,
+    },
+    /// The file system does not let the caller into the stream's directory.
+    Closed {
+        /// The stream.
+        stream: StreamPath,
+        /// Whose the directory is: `` user `ann` ``, `user id 1001`.
+        owner: String,
+    },
+    /// The file system does not let the caller remove the stream's directory.
+    NotRemovable {
+        /// The stream.
+        stream: StreamPath,
+        /// The directory that may not be changed.
+        directory: PathBuf,
+        /// It may be, but only owners remove what is in it.
+        sticky: bool,
     },
     /// What should be a store or a stream is something else.
     NotAStore {
@@ -190,9 +214,15 @@ impl StoreError {
                 StoreErrorKind::Damaged
             }
             Self::Busy { .. } | Self::GroupTaken { .. } => StoreErrorKind::Busy,
+            Self::Denied { .. } | Self::Closed { .. } | Self::NotRemovable { .. } => {
+                StoreErrorKind::NotPermitted
+            }
             Self::Name(_) | Self::FewerPartitions { .. } => StoreErrorKind::Usage,
             Self::File(error) | Self::Log(LogError::Io(error))
-                if error.source.kind() == std::io::ErrorKind::PermissionDenied =>
+                if matches!(
+                    error.source.kind(),
+                    std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem
+                ) =>
             {
                 StoreErrorKind::NotPermitted
             }
@@ -234,6 +264,18 @@ impl fmt::Display for StoreError {
             }
             Self::InsideStream { path, stream } => {
                 write!(f, "`{path}` is inside stream `{stream}`, and streams do not nest")
+            }
+            Self::Denied { stream, denied } => write!(f, "stream `{stream}`: {denied}"),
+            Self::Closed { stream, owner } => {
+                write!(f, "stream `{stream}` is closed: the files of {owner} do not let others in")
+            }
+            Self::NotRemovable { stream, directory, sticky } => {
+                write!(f, "stream `{stream}` cannot be deleted: ")?;
+                let directory = directory.display();
+                match sticky {
+                    true => write!(f, "from sticky `{directory}` only owners remove their own"),
+                    false => write!(f, "that takes write on `{directory}`"),
+                }
             }
             Self::NotAStore { path, reason } => write!(f, "`{}` {reason}", path.display()),
             Self::NetworkFileSystem { path, kind } => write!(

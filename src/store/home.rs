@@ -11,6 +11,7 @@ use crate::path::{NameError, StreamPath};
 use super::context::Context;
 use super::error::StoreError;
 use super::layout::{Made, STORE_DIR, is_missing, is_stream, open_dir_if_any, open_or_make};
+use super::permit::owner_of;
 use super::stream::Stream;
 
 /// Permission bits of a store that is made on first use; what is in it is its owner's alone.
@@ -55,7 +56,7 @@ impl Home {
     /// Opens an existing stream.
     ///
     /// # Errors
-    /// `StreamNotFound`, `InsideStream`, `NewerFormat`, `Damaged`.
+    /// `StreamNotFound`, `InsideStream`, `Closed`, `NewerFormat`, `Damaged`.
     pub fn stream(&self, path: &StreamPath) -> Result<Stream, StoreError> {
         let not_found = || StoreError::StreamNotFound { stream: path.clone() };
         let Some(root) = self.root()? else { return Err(not_found()) };
@@ -69,6 +70,10 @@ impl Home {
                 Ok(Some(next)) => next,
                 Ok(None) => return Err(not_found()),
                 Err(error) if is_no_directory(&error) => return Err(not_found()),
+                Err(error) if is_closed(&error) => {
+                    let owner = owner_of(dir.as_ref(), OsStr::new(component), self);
+                    return Err(StoreError::Closed { stream: path.clone(), owner });
+                }
                 Err(error) => return Err(error.into()),
             };
             parent = std::mem::replace(&mut dir, next);
@@ -181,6 +186,10 @@ pub(super) fn refuse_inside(
     Err(StoreError::InsideStream { path: path.clone(), stream })
 }
 
+pub(super) fn is_closed(error: &crate::fs::PathError) -> bool {
+    error.source.kind() == ErrorKind::PermissionDenied
+}
+
 pub(super) fn is_no_directory(error: &crate::fs::PathError) -> bool {
     error.source.kind() == ErrorKind::NotADirectory
 }
@@ -199,7 +208,7 @@ fn list_into(
         let inside = match open_dir_if_any(dir, &entry.name) {
             Ok(Some(inside)) => inside,
             Ok(None) => continue,
-            Err(error) if error.source.kind() == ErrorKind::PermissionDenied => continue,
+            Err(error) if is_closed(&error) => continue,
             Err(error) => return Err(error.into()),
         };
         if !is_stream(inside.as_ref())? {

@@ -7,6 +7,7 @@ use std::ffi::{OsStr, OsString};
 use std::thread;
 use std::time::Duration;
 
+use crate::access::Action;
 use crate::catalog::MemberObject;
 use crate::fs::{Access, Dir, Directory, File, Replace, flock_holder, temporary_name};
 use crate::path::check_group;
@@ -56,6 +57,7 @@ impl Cursors {
     pub fn join(&mut self, object: MemberObject) -> Result<Member, StoreError> {
         check_group(&object.group)?;
         let shared = self.shared.clone();
+        shared.authorize(Action::Consume)?;
         let dir = shared.members_dir()?;
         let temporary = temporary_name();
         let file = dir.create(&temporary, shared.file_mode)?;
@@ -78,6 +80,7 @@ impl Cursors {
     /// # Errors
     /// `GroupTaken`; else as `commit`.
     pub fn set(&mut self, commits: &[Commit]) -> Result<(), StoreError> {
+        self.shared.authorize(Action::CursorSet)?;
         self.change(commits, CommitSync::Now, |shared| {
             commits.iter().try_for_each(|commit| shared.refuse_members(&commit.id.group))
         })
@@ -90,6 +93,7 @@ impl Stream {
     /// # Errors
     /// The file system's.
     pub fn members(&self) -> Result<Vec<MemberObject>, StoreError> {
+        self.authorize(Action::AssignList)?;
         let dir = self.shared().members_dir()?;
         let mut members = Vec::new();
         for entry in dir.list()? {

@@ -1,5 +1,6 @@
 //! Purging: closed segments in which every record has expired are removed from the disk.
 
+use crate::access::Action;
 use crate::path::TopicName;
 
 use super::error::StoreError;
@@ -40,6 +41,7 @@ impl Stream {
         purge: Purge,
         report: &mut dyn FnMut(PurgedSegment),
     ) -> Result<(), StoreError> {
+        self.authorize(Action::StreamPurge)?;
         let ttl_s = self.attributes()?.ttl_s;
         let Some(ttl_s) = i64::try_from(ttl_s).ok().filter(|seconds| *seconds > 0) else {
             return Ok(());

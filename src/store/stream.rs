@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::access::Action;
 use crate::catalog::{Change, Identity, ObjectId, StreamAttributes, TopicObject};
 use crate::fs::{Dir, Entry, FileId};
 use crate::log::{LogOptions, PartitionLog};
@@ -40,6 +41,7 @@ pub(super) struct Shared {
     pub(super) meta_segment_bytes: u64,
     catalogue: Mutex<Catalogue>,
     appending_epoch: Mutex<Option<i32>>,
+    granted: Mutex<Vec<Action>>,
 }
 
 /// An open stream. Cheap to clone; usable from several threads.
@@ -64,6 +66,8 @@ pub struct StreamInfo {
     pub identity: Identity,
     /// Its attributes.
     pub attributes: StreamAttributes,
+    /// Whether the caller may see the five expressions among them.
+    pub shows_permissions: bool,
     /// How many topics it has.
     pub topics: u64,
     /// Bytes of all its logs on disk.
@@ -124,6 +128,7 @@ impl Stream {
             meta_segment_bytes,
             catalogue: Mutex::new(catalogue),
             appending_epoch: Mutex::new(None),
+            granted: Mutex::new(Vec::new()),
             dir,
         };
         if deleted {
@@ -148,10 +153,7 @@ impl Stream {
     /// # Errors
     /// `StreamGone`, or what keeps `meta` from being read.
     pub fn attributes(&self) -> Result<StreamAttributes, StoreError> {
-        let mut catalogue = self.shared.catalogue();
-        catalogue.refresh(None).map_err(|error| self.shared.gone_if_missing(error))?;
-        let row = catalogue.stream(None)?;
-        row.attributes.ok_or_else(|| StoreError::StreamGone { stream: self.shared.path.clone() })
+        self.shared.attributes()
     }
 
     /// Returns the stream's identity.
@@ -164,23 +166,26 @@ impl Stream {
         Ok(catalogue.stream(None)?.identity)
     }
 
-    /// Opens a topic.
+    /// Opens a topic, for whoever has any permission of the stream but copying; its `reader` and
+    /// `writer` ask for more.
     ///
     /// # Errors
-    /// `TopicNotFound`, `StreamGone`.
+    /// `Denied`, `TopicNotFound`, `StreamGone`.
     pub fn topic(&self, name: &TopicName) -> Result<Topic, StoreError> {
+        self.authorize(Action::TopicInfo)?;
         match self.find_topic(name)? {
             Some(topic) => Ok(topic),
             None => Err(self.shared.topic_not_found(name)),
         }
     }
 
-    /// Opens a topic; creates it with the stream's defaults if there is none and the stream's
-    /// `autocreate` says so.
+    /// Opens a topic to produce to; creates it with the stream's defaults if there is none and the
+    /// stream's `autocreate` says so.
     ///
     /// # Errors
     /// `AutocreateOff`, and as `create_topic`.
     pub fn topic_or_create(&self, name: &TopicName) -> Result<Topic, StoreError> {
+        self.authorize(Action::TopicAutocreate)?;
         if let Some(topic) = self.find_topic(name)? {
             return Ok(topic);
         }
@@ -188,9 +193,11 @@ impl Stream {
             let stream = self.shared.path.clone();
             return Err(StoreError::AutocreateOff { stream, topic: name.clone() });
         }
-        match self.create_topic(name, TopicOptions::default()) {
+        match self.make_topic(name, TopicOptions::default()) {
             // Somebody else was faster.
-            Err(StoreError::TopicExists { .. }) => self.topic(name),
+            Err(StoreError::TopicExists { .. }) => {
+                self.find_topic(name)?.ok_or_else(|| self.shared.topic_not_found(name))
+            }
             outcome => outcome,
         }
     }
@@ -198,12 +205,18 @@ impl Stream {
     /// Creates a topic. Its partitions get their directories when they are first written.
     ///
     /// # Errors
-    /// `TopicExists`, `Name` for the number of partitions, `StreamGone`, `Busy`, `ReadOnly`.
+    /// `Denied`, `TopicExists`, `Name` for the number of partitions, `StreamGone`, `Busy`,
+    /// `ReadOnly`.
     pub fn create_topic(
         &self,
         name: &TopicName,
         options: TopicOptions,
     ) -> Result<Topic, StoreError> {
+        self.authorize(Action::TopicCreate)?;
+        self.make_topic(name, options)
+    }
+
+    fn make_topic(&self, name: &TopicName, options: TopicOptions) -> Result<Topic, StoreError> {
         let shared = &self.shared;
         if let Some(partitions) = options.partitions {
             check_partitions(partitions.into())?;
@@ -251,6 +264,21 @@ impl Shared {
         self.catalogue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    pub(super) fn attributes(&self) -> Result<StreamAttributes, StoreError> {
+        let mut catalogue = self.catalogue();
+        catalogue.refresh(None).map_err(|error| self.gone_if_missing(error))?;
+        let row = catalogue.stream(None)?;
+        row.attributes.ok_or_else(|| StoreError::StreamGone { stream: self.path.clone() })
+    }
+
+    pub(super) fn was_granted(&self, action: Action) -> bool {
+        self.granted.lock().unwrap_or_else(PoisonError::into_inner).contains(&action)
+    }
+
+    pub(super) fn grant(&self, action: Action) {
+        self.granted.lock().unwrap_or_else(PoisonError::into_inner).push(action);
+    }
+
     pub(super) fn appending_epoch(&self) -> Option<i32> {
         *self.appending_epoch.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -278,6 +306,8 @@ impl Shared {
                 error,
                 crate::log::LogError::Gone { .. } | crate::log::LogError::NoSegment { .. }
             ),
+            // What is left of `meta` while the trash is being emptied.
+            StoreError::Damaged { .. } => true,
             _ => false,
         };
         let gate = self.dir.stat_entry(OsStr::new(GATE_LOCK));

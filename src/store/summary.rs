@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 
+use crate::access::{Action, allows};
 use crate::catalog::{ObjectId, TopicObject};
 use crate::fs::{Dir, Kind};
 use crate::log::{LogError, PartitionLog};
@@ -10,6 +11,7 @@ use crate::path::TopicName;
 use crate::record::{BatchHeader, HEADER_BYTES, TimestampType};
 
 use super::cursors::CursorFilter;
+use super::cursors_summary::CursorSummary;
 use super::error::StoreError;
 use super::layout::{is_missing, open_dir_if_any, partition_of, topic_dir_name};
 use super::points::{Totals, newest_valid, walk};
@@ -60,12 +62,26 @@ impl Stream {
     /// Returns the stream as a whole.
     ///
     /// # Errors
-    /// `StreamGone`, or the file system's.
+    /// `Denied`, `StreamGone`, or the file system's.
     pub fn info(&self) -> Result<StreamInfo, StoreError> {
+        self.authorize(Action::StreamInfo)?;
+        self.listed()
+    }
+
+    /// Returns the stream as a whole for a list of streams, which takes no permission: whoever
+    /// can read the directories sees them.
+    ///
+    /// # Errors
+    /// `StreamGone`, or the file system's.
+    pub fn listed(&self) -> Result<StreamInfo, StoreError> {
         let attributes = self.attributes()?;
         let identity = self.identity()?;
-        let topics = self.topics()?;
+        // Sizes only: cursors take a permission.
+        let topics = self.summaries(&[])?;
         let shared = self.shared();
+        let caller = &shared.context.caller;
+        let shows_permissions =
+            allows(Action::StreamInfoPermissions, &attributes.permissions(), caller).is_ok();
         let mut own_bytes = 0;
         for log in [shared.catalogue().meta().log().clone(), shared.cursors_log()] {
             own_bytes += segment_bytes(&log)?;
@@ -73,6 +89,7 @@ impl Stream {
         Ok(StreamInfo {
             identity,
             attributes,
+            shows_permissions,
             topics: topics.len() as u64,
             physical_bytes: own_bytes
                 + topics.iter().map(|topic| topic.physical_bytes).sum::<u64>(),
@@ -83,13 +100,17 @@ impl Stream {
     /// Lists the topics in the order of their names.
     ///
     /// # Errors
-    /// `StreamGone`, or the file system's.
+    /// `Denied`, `StreamGone`, or the file system's.
     pub fn topics(&self) -> Result<Vec<TopicSummary>, StoreError> {
+        self.authorize(Action::TopicList)?;
+        self.summaries(&self.cursor_summaries(&CursorFilter::default())?)
+    }
+
+    fn summaries(&self, cursors: &[CursorSummary]) -> Result<Vec<TopicSummary>, StoreError> {
         let shared = self.shared();
-        let objects = self.topic_objects()?;
-        let cursors = self.cursor_summaries(&CursorFilter::default())?;
+        let objects = self.objects()?;
         let mut read: HashMap<ObjectId, (HashSet<&str>, i64)> = HashMap::new();
-        for cursor in &cursors {
+        for cursor in cursors {
             let (groups, lag_ms) = read.entry(cursor.topic_id).or_default();
             groups.insert(&cursor.group);
             *lag_ms = cursor.numbers.lag_ms.max(*lag_ms);
@@ -115,8 +136,13 @@ impl Stream {
     /// Lists the topics as `meta` has them, in the order of their names, without their sizes.
     ///
     /// # Errors
-    /// `StreamGone`, or the file system's.
+    /// `Denied`, `StreamGone`, or the file system's.
     pub fn topic_objects(&self) -> Result<Vec<TopicObject>, StoreError> {
+        self.authorize(Action::TopicList)?;
+        self.objects()
+    }
+
+    fn objects(&self) -> Result<Vec<TopicObject>, StoreError> {
         let shared = self.shared();
         let mut catalogue = shared.catalogue();
         catalogue.refresh(None).map_err(|error| shared.gone_if_missing(error))?;
@@ -134,7 +160,7 @@ impl Stream {
     /// Describes each partition of a topic, written or not.
     ///
     /// # Errors
-    /// `TopicNotFound`, `StreamGone`, or the file system's.
+    /// `Denied`, `TopicNotFound`, `StreamGone`, or the file system's.
     pub fn partitions(&self, name: &TopicName) -> Result<Vec<PartitionSummary>, StoreError> {
         let topic = self.topic(name)?;
         (0..topic.partitions()).map(|partition| topic.partition_summary(partition)).collect()

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::access::Action;
 use crate::catalog::{StreamAttributes, TopicObject};
 use crate::fs::Dir;
 use crate::path::{StreamPath, TopicName};
@@ -89,8 +90,9 @@ impl Topic {
     /// Prepares appending to one partition. Nothing is made before the first append.
     ///
     /// # Errors
-    /// `PartitionNotFound`, `StreamGone`.
+    /// `Denied`, `PartitionNotFound`, `StreamGone`.
     pub fn writer(&self, partition: u32) -> Result<PartitionWriter, StoreError> {
+        self.shared.authorize(Action::Produce)?;
         self.check_partition(partition)?;
         PartitionWriter::new(self.clone(), partition)
     }
@@ -98,8 +100,15 @@ impl Topic {
     /// Opens one partition for reading, at its beginning. It need not have been written yet.
     ///
     /// # Errors
-    /// `PartitionNotFound`.
+    /// `Denied`, `PartitionNotFound`.
     pub fn reader(&self, partition: u32) -> Result<PartitionReader, StoreError> {
+        self.shared.authorize(Action::Consume)?;
+        self.check_partition(partition)?;
+        PartitionReader::new(self.clone(), partition)
+    }
+
+    /// The same for who lists sizes, times and cursors: the messages themselves go nowhere.
+    pub(super) fn listing_reader(&self, partition: u32) -> Result<PartitionReader, StoreError> {
         self.check_partition(partition)?;
         PartitionReader::new(self.clone(), partition)
     }

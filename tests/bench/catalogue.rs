@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use streampath::access::Caller;
 use streampath::fs::RealDisk;
 use streampath::path::{StreamPath, TopicName};
 use streampath::store::{Context, Home, TopicOptions};
@@ -32,7 +33,8 @@ pub(crate) fn measure(ground: &Ground, extent: Extent, tell: &mut dyn FnMut(Figu
 fn create(ground: &Ground, topics: u32) {
     let context = Context {
         clock: Arc::new(SystemClock),
-        user: "bench".to_owned(),
+        caller: Caller::new("bench", 0),
+        accounts: Arc::default(),
         command: "figures".to_owned(),
         lock_wait: Duration::from_secs(10),
         allow_network: true,

@@ -77,7 +77,7 @@ impl Ground {
     pub(crate) fn fresh_store(&self) {
         self.remove_output();
         let _ = fs::remove_dir_all(self.store());
-        self.streamctl("stream create -path /s");
+        self.streamctl("stream create -path /s -topicperm p");
         self.streamctl("stream topic create -path /s -topic t -partitions 3");
     }
 

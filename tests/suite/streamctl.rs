@@ -63,7 +63,7 @@ fn attributes_are_kept_and_shown() {
     ok(
         &world,
         "stream create -path /s -ttl 0 -autocreate false -defaultpartitions 7 -compression zstd \
-         -produceperm p -consumeperm u:a|u:b -topicperm !u:x -copyperm p -adminperm u:root \
+         -produceperm p -consumeperm u:a|u:b -topicperm !u:x -copyperm p -adminperm p \
          -defaulttimestamptype logappendtime",
     );
     let text = ok(&world, "stream info -path /s -format jsonl");
@@ -79,7 +79,7 @@ fn attributes_are_kept_and_shown() {
         ("consumeperm", "u:a|u:b".into()),
         ("topicperm", "!u:x".into()),
         ("copyperm", "p".into()),
-        ("adminperm", "u:root".into()),
+        ("adminperm", "p".into()),
         ("ischangelog", serde_json::Value::Bool(false)),
         ("defaulttimestamptype", "logappendtime".into()),
         ("compact", serde_json::Value::Bool(false)),

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::{ProptestConfig, any, prop_assert_eq, proptest};
 
+use crate::access::Caller;
 use crate::catalog::{
     Applied, Change, EpochObject, Identity, IndexError, IndexPoint, LogPosition, MetaRecord,
     ObjectId, Operation, Projection, RecordPosition, SnapshotItem, StreamAttributes, StreamKind,
@@ -82,7 +83,8 @@ fn the_state_is_that_of_the_last_record_of_each_object() {
     assert_eq!(index.stream().unwrap(), None);
     assert_eq!(index.epoch().unwrap(), None);
     assert_eq!(index.meta_position().unwrap(), None);
-    let (identity, mut attributes) = (identity(), StreamAttributes::created_by("mapr"));
+    let (identity, mut attributes) =
+        (identity(), StreamAttributes::created_by(&Caller::new("mapr", 1000)));
     let (a, b) = (topic("a"), topic("b"));
     let epoch = EpochObject {
         epoch: 4,
@@ -97,7 +99,7 @@ fn the_state_is_that_of_the_last_record_of_each_object() {
             MetaRecord::Identity(identity.clone()),
             operation(Change::Stream {
                 before: None,
-                after: Some(Box::new(StreamAttributes::created_by("mapr"))),
+                after: Some(Box::new(StreamAttributes::created_by(&Caller::new("mapr", 1000)))),
             }),
             created(&b),
             created(&a),
@@ -145,7 +147,9 @@ fn a_renamed_topic_leaves_its_old_name_and_a_deleted_stream_its_attributes() {
         &mut index,
         vec![
             MetaRecord::Identity(identity()),
-            MetaRecord::Snapshot(SnapshotItem::Stream(Box::new(StreamAttributes::created_by("u")))),
+            MetaRecord::Snapshot(SnapshotItem::Stream(Box::new(StreamAttributes::created_by(
+                &Caller::new("u", 1000),
+            )))),
             created(&before),
             operation(Change::Topic { before: Some(before), after: Some(after.clone()) }),
         ],
@@ -153,8 +157,10 @@ fn a_renamed_topic_leaves_its_old_name_and_a_deleted_stream_its_attributes() {
     assert_eq!(index.topic(&name("old")).unwrap(), None);
     assert_eq!(index.topic(&name("new")).unwrap().unwrap().topic, after);
     assert!(index.stream().unwrap().unwrap().attributes.is_some());
-    let gone =
-        Change::Stream { before: Some(Box::new(StreamAttributes::created_by("u"))), after: None };
+    let gone = Change::Stream {
+        before: Some(Box::new(StreamAttributes::created_by(&Caller::new("u", 1000)))),
+        after: None,
+    };
     apply(&mut index, vec![operation(gone)]);
     assert_eq!(index.stream().unwrap().unwrap().attributes, None);
 }

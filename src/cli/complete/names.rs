@@ -36,8 +36,9 @@ impl StoredNames {
     pub(super) fn of(environment: &Environment) -> Self {
         let context = Context {
             clock: Arc::clone(&environment.clock),
+            caller: environment.caller.clone(),
+            accounts: Arc::clone(&environment.accounts),
             // Nothing is ever changed: nobody will ask who did it.
-            user: String::new(),
             command: String::new(),
             lock_wait: Duration::ZERO,
             allow_network: environment.allow_network,

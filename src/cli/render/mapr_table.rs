@@ -56,6 +56,8 @@ pub(super) fn render(listing: &Listing, moment: &Moment, page: Page) -> String {
 
 fn shown(cell: &Cell, meaning: Meaning, moment: &Moment) -> String {
     match (cell, meaning) {
+        // One word, so that the columns can still be counted.
+        (Cell::Text(text), _) if text.is_empty() => "-".to_owned(),
         (Cell::Text(text), _) => printable(text),
         (Cell::Number(ms), Meaning::Instant) => one_word(TimestampMs(*ms), moment),
         (Cell::Number(number), _) => number.to_string(),

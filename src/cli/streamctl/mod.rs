@@ -10,6 +10,7 @@ mod errors;
 mod later;
 mod links;
 mod names;
+mod permissions;
 mod plan;
 mod repetition;
 mod store_check;

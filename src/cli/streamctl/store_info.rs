@@ -40,7 +40,7 @@ impl Arguments {
         for path in home.streams(None)? {
             // Deleted in the meantime: then it is not counted.
             let Ok(stream) = home.stream(&path) else { continue };
-            let Ok(info) = stream.info() else { continue };
+            let Ok(info) = stream.listed() else { continue };
             streams += 1;
             topics += info.topics;
             physical_bytes += info.physical_bytes;

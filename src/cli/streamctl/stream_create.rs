@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use crate::access::Action;
 use crate::catalog::StreamAttributes;
 use crate::path::check_partitions;
 use crate::record::{Compression, TimestampType};
@@ -11,12 +12,15 @@ use crate::cli::failure::Failure;
 use crate::cli::session::Session;
 
 use super::names::{StreamName, not_a_name, parse_stream};
+use super::permissions::Permissions;
 use super::plan::{PlanOptions, attribute_rows, plan_of};
 use super::words::{StreamCodec, TimestampWord, Truth};
 
 /// Create a stream
 ///
-/// Directories above it are made. Permissions are stored and shown, but not enforced yet.
+/// Directories above it are made. Each of the five permissions is an access control expression; you
+/// alone have those that are not given. The files of the stream open as far as the expressions let
+/// others in: see stream-store(5).
 /// Without -copymetafrom a new stream has the defaults that are named below.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -76,25 +80,8 @@ pub(super) struct AttributeOptions {
     #[arg(long, value_name = "MS", value_parser = milliseconds, allow_negative_numbers = true)]
     deleteretention: Option<i64>,
 
-    /// Say who may publish (stored and shown, not enforced yet) [default: u:<you>]
-    #[arg(long, value_name = "ACE", allow_hyphen_values = true)]
-    produceperm: Option<String>,
-
-    /// Say who may read (stored and shown, not enforced yet) [default: u:<you>]
-    #[arg(long, value_name = "ACE", allow_hyphen_values = true)]
-    consumeperm: Option<String>,
-
-    /// Say who may create and delete topics (stored and shown, not enforced yet) [default: u:<you>]
-    #[arg(long, value_name = "ACE", allow_hyphen_values = true)]
-    topicperm: Option<String>,
-
-    /// Say who may copy the stream (stored and shown, not enforced yet) [default: u:<you>]
-    #[arg(long, value_name = "ACE", allow_hyphen_values = true)]
-    copyperm: Option<String>,
-
-    /// Say who may do everything (stored and shown, not enforced yet) [default: u:<you>]
-    #[arg(long, value_name = "ACE", allow_hyphen_values = true)]
-    adminperm: Option<String>,
+    #[command(flatten)]
+    permissions: Permissions,
 }
 
 /// Seconds that can be asked for, at most: as many as can be counted in milliseconds.
@@ -104,9 +91,11 @@ impl Arguments {
     pub(super) fn run(&self, session: &Session) -> Result<(), Failure> {
         let path = self.name.stream("streamctl stream create")?;
         let home = session.home()?;
-        let mut attributes = StreamAttributes::created_by(&session.environment.user());
+        let mut attributes = StreamAttributes::created_by(&session.environment.caller);
         if let Some(model) = &self.copymetafrom {
-            attributes = home.stream(&parse_stream(model)?)?.attributes()?;
+            let model = home.stream(&parse_stream(model)?)?;
+            model.authorize(Action::CopyFrom)?;
+            attributes = model.attributes()?;
         }
         if let Some(truth) = self.ischangelog {
             attributes.is_changelog = truth.is_true();
@@ -163,18 +152,7 @@ impl AttributeOptions {
         if let Some(ms) = self.deleteretention {
             attributes.delete_retention_ms = ms;
         }
-        for (given, permission) in [
-            (&self.produceperm, &mut attributes.produce_perm),
-            (&self.consumeperm, &mut attributes.consume_perm),
-            (&self.topicperm, &mut attributes.topic_perm),
-            (&self.copyperm, &mut attributes.copy_perm),
-            (&self.adminperm, &mut attributes.admin_perm),
-        ] {
-            if let Some(expression) = given {
-                check_expression(expression)?;
-                permission.clone_from(expression);
-            }
-        }
+        self.permissions.apply(attributes)?;
         Ok(())
     }
 }
@@ -189,16 +167,4 @@ fn seconds(text: &str) -> Result<u64, String> {
 fn milliseconds(text: &str) -> Result<i64, String> {
     let number = text.parse().ok().filter(|ms| *ms >= 0);
     number.ok_or_else(|| format!("milliseconds are a whole number from 0 to {}", i64::MAX))
-}
-
-/// Checks the one limit of an access control expression that holds before it is understood.
-fn check_expression(expression: &str) -> Result<(), Failure> {
-    let limit = crate::path::limits::ACE_BYTES_MAX;
-    if expression.len() > limit {
-        return Err(Failure::usage(format!(
-            "an access control expression is {} bytes long; the limit is {limit} bytes",
-            expression.len()
-        )));
-    }
-    Ok(())
 }

@@ -36,8 +36,8 @@ impl Arguments {
             return session.print(&plan);
         }
         self.deletion.confirm(session, &format!("stream `{path}`"), || {
-            let topics = home.stream(&path)?.topics()?;
-            Ok(topics.iter().map(|topic| topic.physical_bytes).sum())
+            // Deleting takes rights on directories only, and so does the question.
+            Ok(home.stream(&path)?.listed()?.logical_bytes)
         })?;
         home.delete_stream(&path)?;
         session.done()

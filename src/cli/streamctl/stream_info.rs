@@ -1,5 +1,7 @@
 //! `streamctl stream info`.
 
+use std::ops::Range;
+
 use clap::Args;
 
 use crate::store::StreamInfo;
@@ -15,7 +17,8 @@ use super::words::{codec_word, timestamp_word};
 /// Describe a stream
 ///
 /// Physical size is what its files take on the disk, logical size what its messages hold before
-/// compression. pidexpirysecs is left out of MapR's table unless -columns names it.
+/// compression. The five permissions are shown to those who have adminperm. pidexpirysecs is left
+/// out of MapR's table unless -columns names it.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -48,12 +51,33 @@ const COLUMNS: &[Column] = &[
     Column::new("pidexpirysecs", Meaning::TimeToLive).extra(),
 ];
 
+/// The same without the permissions, for those who may not see them.
+const COLUMNS_WITHOUT_PERMISSIONS: &[Column] = &{
+    let mut columns = [COLUMNS[0]; COLUMNS.len() - PERMISSIONS.end + PERMISSIONS.start];
+    let mut index = 0;
+    while index < columns.len() {
+        let behind = index >= PERMISSIONS.start;
+        columns[index] =
+            COLUMNS[if behind { index + PERMISSIONS.end - PERMISSIONS.start } else { index }];
+        index += 1;
+    }
+    columns
+};
+
+/// Where the permissions are among the fields.
+const PERMISSIONS: Range<usize> = 8..13;
+
 impl Arguments {
     pub(super) fn run(&self, session: &Session) -> Result<(), Failure> {
         let path = self.name.stream("streamctl stream info")?;
         let info = session.home()?.stream(&path)?.info()?;
-        self.list
-            .print(session, Listing { columns: COLUMNS, rows: vec![row(path.as_str(), &info)] })
+        let mut row = row(path.as_str(), &info);
+        let mut columns = COLUMNS;
+        if !info.shows_permissions {
+            row.drain(PERMISSIONS);
+            columns = COLUMNS_WITHOUT_PERMISSIONS;
+        }
+        self.list.print(session, Listing { columns, rows: vec![row] })
     }
 }
 

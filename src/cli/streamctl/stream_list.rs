@@ -11,7 +11,7 @@ use super::choice::ListOptions;
 /// List streams
 ///
 /// Physical size is what a stream's files take on the disk, logical size what its messages hold
-/// before compression.
+/// before compression. Streams whose directory you may not read are left out.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// List only streams below this path
@@ -41,7 +41,7 @@ impl Arguments {
         for path in home.streams(self.under()?)? {
             // Deleted in the meantime: then it is not listed.
             let Ok(stream) = home.stream(&path) else { continue };
-            let Ok(info) = stream.info() else { continue };
+            let Ok(info) = stream.listed() else { continue };
             rows.push(vec![
                 path.as_str().into(),
                 info.physical_bytes.into(),

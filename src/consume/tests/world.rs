@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::access::Caller;
 use crate::catalog::StreamAttributes;
 use crate::consume::{ConsumeError, Consumer, ConsumerConfig, Progress};
 use crate::fs::RealDisk;
@@ -25,14 +26,16 @@ impl World {
         let dir = tempfile::tempdir().unwrap();
         let context = Context {
             clock: Arc::new(FixedClock(TimestampMs(NOW))),
-            user: "tester".to_owned(),
+            caller: Caller::new("tester", 0),
+            accounts: Arc::default(),
             command: "a test".to_owned(),
             lock_wait: Duration::from_secs(10),
             allow_network: false,
         };
         let home = Home::open(Arc::new(RealDisk), dir.path(), context).unwrap();
         let stream = StreamPath::parse("/s").unwrap();
-        home.create_stream(&stream, &StreamAttributes::created_by("tester")).unwrap();
+        home.create_stream(&stream, &StreamAttributes::created_by(&Caller::new("tester", 0)))
+            .unwrap();
         let stream = home.stream(&stream).unwrap();
         let options = TopicOptions { partitions: Some(partitions), ..TopicOptions::default() };
         let topic = stream.create_topic(&topic_name(), options).unwrap();

@@ -122,6 +122,19 @@ impl Directory for SimDirectory {
         Ok(self.file(key, name, Access::Write))
     }
 
+    fn allows_changes(&self) -> Result<bool> {
+        Ok(!self.disk.state().read_only)
+    }
+
+    /// Everything here belongs to group 0: only the mode changes.
+    fn open_to(&self, _group: u32, mode: u32) -> Result<()> {
+        let mut state = self.disk.state();
+        let step =
+            state.changing_step(self.disk.number(), || format!("open {}", self.path.display()));
+        step.and_then(|()| state.node(self.key).map(|node| node.mode = mode))
+            .map_err(|source| PathError::new("open to others", &self.path, source))
+    }
+
     fn stat_entry(&self, name: &OsStr) -> Result<Stat> {
         self.call("examine", name, |state, process| {
             state.alive(process)?;

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::access::Caller;
 use crate::catalog::StreamAttributes;
 use crate::fs::{Disk, RealDisk};
 use crate::log::{BatchRun, Step};
@@ -31,14 +32,16 @@ impl World {
     pub(super) fn on(disk: Arc<dyn Disk>, path: &Path, partitions: u32) -> Self {
         let context = Context {
             clock: Arc::new(FixedClock(TimestampMs(NOW))),
-            user: "tester".to_owned(),
+            caller: Caller::new("tester", 0),
+            accounts: Arc::default(),
             command: "a test".to_owned(),
             lock_wait: Duration::from_secs(10),
             allow_network: false,
         };
         let home = Home::open(disk, path, context).unwrap();
         let stream = StreamPath::parse("/s").unwrap();
-        home.create_stream(&stream, &StreamAttributes::created_by("tester")).unwrap();
+        home.create_stream(&stream, &StreamAttributes::created_by(&Caller::new("tester", 0)))
+            .unwrap();
         let stream = home.stream(&stream).unwrap();
         let topic = create_topic(&stream, partitions);
         Self { stream, topic, _dir: None }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::access::Caller;
 use crate::catalog::StreamAttributes;
 use crate::fs::sim::SimDisk;
 use crate::fs::{Disk, RealDisk};
@@ -15,10 +16,16 @@ use crate::time::{FixedClock, TimestampMs};
 
 pub(super) const NOW: i64 = 1_700_000_000_000;
 
+/// Owns the files of a store that root or the simulated disk makes.
+pub(super) fn tester() -> Caller {
+    Caller::new("tester", 0)
+}
+
 pub(super) fn context() -> Context {
     Context {
         clock: Arc::new(FixedClock(TimestampMs(NOW))),
-        user: "tester".to_owned(),
+        caller: tester(),
+        accounts: Arc::default(),
         command: "a test".to_owned(),
         lock_wait: Duration::from_secs(10),
         allow_network: false,
@@ -46,7 +53,7 @@ pub(super) fn name(text: &str) -> TopicName {
 }
 
 pub(super) fn attributes() -> StreamAttributes {
-    StreamAttributes::created_by("tester")
+    StreamAttributes::created_by(&tester())
 }
 
 pub(super) fn batch(values: &[&str], timestamp: i64, codec: Compression) -> EncodedBatch {
