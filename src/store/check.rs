@@ -11,11 +11,12 @@ use crate::path::StreamPath;
 
 use super::error::StoreError;
 use super::generation::number_in;
-use super::home::Home;
+use super::home::{Home, is_closed};
 use super::layout::{
     CURSORS, GATE_LOCK, MEMBERS, META, ONLY_PARTITION, STORE_DIR, TMP, TOPICS, TRASH, is_missing,
     is_stream, open_dir_if_any, partition_of, topic_dir_name,
 };
+use super::permit::owner_of;
 use super::stream::{Shared, Stream};
 
 /// One thing worth telling about a file of the store.
@@ -128,7 +129,16 @@ impl Check<'_> {
                 self.note(file, "not a file of a store");
                 continue;
             }
-            let Some(inside) = open_dir_if_any(dir, &entry.name)? else { continue };
+            let inside = match open_dir_if_any(dir, &entry.name) {
+                Ok(Some(inside)) => inside,
+                Ok(None) => continue,
+                Err(error) if is_closed(&error) => {
+                    let owner = owner_of(dir, &entry.name, home);
+                    self.note(file, &format!("not looked into: the files of {owner} are closed"));
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
+            };
             let path = format!("{prefix}/{text}");
             if !is_stream(inside.as_ref())? {
                 self.directory(home, inside.as_ref(), &path)?;

@@ -109,6 +109,8 @@ fn a_stream_is_its_owners_alone() {
     }
     assert_eq!(bob("streamctl stream list", "").ok().stdout(), "");
     bob("streamctl stream create /s", "").fails(4);
+    let found = bob("streamctl store check", "").ok().stdout();
+    assert!(found.contains(&format!("not looked into: the files of user id {ANN}")), "{found}");
     // Nobody is above it: modes do not stop root, expressions do.
     let stderr = world.run("streamctl", ["stream", "info", "/s"], "").fails(5).stderr();
     assert!(stderr.contains(&format!("which user id {ANN} has")), "{stderr}");
