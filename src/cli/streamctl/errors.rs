@@ -36,7 +36,10 @@ const REMEDIES: &[(Exit, &str)] = &[
     (Exit::Usage, "run the command with --help"),
     (Exit::NotFound, "streamctl stream list; streamctl stream topic list -path /stream"),
     (Exit::AlreadyExists, "choose another name, or delete what has it"),
-    (Exit::NotPermitted, "look at the mode and the owner of the files that the message names"),
+    (
+        Exit::NotPermitted,
+        "the hint of the message grants it; else look at the mode and the owner of the files it names",
+    ),
     (Exit::Damaged, "streamctl store check"),
     (Exit::Busy, "try again; the message names the process that holds the lock"),
     (Exit::Fenced, "end this program; another one has taken over"),
@@ -104,7 +107,7 @@ const KAFKA: &[(i32, &str, &str, &str)] = &[
         29,
         "TOPIC_AUTHORIZATION_FAILED",
         "the files may not be read or written: exit 5",
-        "look at the mode and the owner of the files that the message names",
+        "the hint of the message grants it; else look at the mode and the owner of the files it names",
     ),
     (36, "TOPIC_ALREADY_EXISTS", "the topic is there: exit 4", "use it, or choose another name"),
     (
