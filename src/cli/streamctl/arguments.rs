@@ -70,42 +70,54 @@ struct Shared {
     help: Option<bool>,
 }
 
+// A command's texts stand in its own file: a comment on its variant here would replace them.
 #[derive(Debug, Subcommand)]
 #[allow(clippy::large_enum_variant, reason = "a run makes one of them")]
 enum Group {
     /// Work on streams
+    ///
+    /// A stream is a directory of topics that share its attributes: how long messages are kept, how
+    /// they are compressed and stamped, and who may do what. Its path names it, such as
+    /// /sample-stream or /apps/gps.
     #[command(subcommand, arg_required_else_help = true)]
     Stream(Stream),
-    /// Make links with the names that older tools have
     Links(links::Arguments),
-    /// Explain error codes
     Errors(errors::Arguments),
     /// Work on the whole store
+    ///
+    /// The store is the directory that all streams are in. Nothing runs there: these commands look
+    /// at the files themselves.
     #[command(subcommand, arg_required_else_help = true)]
     Store(Store),
 }
 
 #[derive(Debug, Subcommand)]
 enum Stream {
-    /// Create a stream
     Create(stream_create::Arguments),
-    /// Change the attributes of a stream
     Edit(stream_edit::Arguments),
-    /// Describe a stream
     Info(stream_info::Arguments),
-    /// List streams
     List(stream_list::Arguments),
-    /// Delete a stream with all its topics
     Delete(stream_delete::Arguments),
-    /// Remove expired messages from the disk
     Purge(stream_purge::Arguments),
     /// Work on the topics of a stream
+    ///
+    /// A topic is a named sequence of messages, divided into partitions that are numbered from 0.
+    /// Order is kept within a partition. How many partitions a topic has and whose clock stamps its
+    /// messages are its own; all other attributes are its stream's. The word `stream` may be left
+    /// out.
     #[command(subcommand, arg_required_else_help = true)]
     Topic(Topic),
     /// Work on the cursors of groups
+    ///
+    /// A cursor is the offset of the message that a group of consumers reads next in a partition.
+    /// Consumers commit it as they go on, and begin there when they come back. The word `stream`
+    /// may be left out.
     #[command(subcommand, arg_required_else_help = true)]
     Cursor(Cursor),
     /// Look at what running consumers read
+    ///
+    /// A consumer that runs for a group has partitions assigned to it. The word `stream` may be left
+    /// out.
     #[command(subcommand, arg_required_else_help = true)]
     Assign(Assign),
     /// Replicas come later
@@ -118,37 +130,27 @@ enum Stream {
 
 #[derive(Debug, Subcommand)]
 enum Cursor {
-    /// List where groups read on
     List(cursor_list::Arguments),
-    /// Forget where groups read on
     Delete(cursor_delete::Arguments),
 }
 
 #[derive(Debug, Subcommand)]
 enum Assign {
-    /// List which consumers read which partitions
     List(assign_list::Arguments),
 }
 
 #[derive(Debug, Subcommand)]
 enum Topic {
-    /// Create a topic
     Create(topic_create::Arguments),
-    /// Change a topic
     Edit(topic_edit::Arguments),
-    /// List the topics of a stream
     List(topic_list::Arguments),
-    /// Describe each partition of a topic
     Info(topic_info::Arguments),
-    /// Delete a topic with its messages
     Delete(topic_delete::Arguments),
 }
 
 #[derive(Debug, Subcommand)]
 enum Store {
-    /// Say where the store is and how much is in it
     Info(store_info::Arguments),
-    /// Look for damage in every file
     Check(store_check::Arguments),
 }
 

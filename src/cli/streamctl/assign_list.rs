@@ -29,7 +29,8 @@ pub(super) struct Arguments {
     watch: WatchOptions,
 
     /// Add the consumer's process and when it began
-    #[arg(long)]
+    // The heading of the options before it would go on.
+    #[arg(long, help_heading = None)]
     detail: bool,
 }
 

@@ -11,6 +11,8 @@ use crate::cli::session::Session;
 #[command(next_help_heading = "Options of every list")]
 pub(super) struct ListOptions {
     /// Show only these columns, in this order
+    ///
+    /// Their names are those of the fields in JSON; a wrong one is answered with all that there are.
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     columns: Option<Vec<String>>,
 

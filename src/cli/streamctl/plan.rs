@@ -15,7 +15,8 @@ use super::words::{codec_word, timestamp_word};
 #[derive(Debug, Args)]
 pub(super) struct PlanOptions {
     /// Change nothing; print what would be changed
-    #[arg(long)]
+    // The heading of the options before it would go on.
+    #[arg(long, help_heading = None)]
     pub(super) dry_run: bool,
 }
 

@@ -20,8 +20,8 @@ use super::words::{StreamCodec, TimestampWord, Truth};
 ///
 /// Directories above it are made. Each of the five permissions is an access control expression; you
 /// alone have those that are not given. The files of the stream open as far as the expressions let
-/// others in: see stream-store(5).
-/// Without -copymetafrom a new stream has the defaults that are named below.
+/// others in: see stream-store(5). Without -copymetafrom a new stream has the defaults that are
+/// named with the attributes.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -44,6 +44,7 @@ pub(super) struct Arguments {
 
 /// The attributes that a stream can be created with and that can be edited later.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Attributes of a stream")]
 pub(super) struct AttributeOptions {
     /// Keep messages for so many seconds; 0 keeps them for ever [default: 604800]
     #[arg(long, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true)]

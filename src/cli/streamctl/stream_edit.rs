@@ -12,8 +12,8 @@ use super::words::Truth;
 
 /// Change the attributes of a stream
 ///
-/// Only what is named changes; a permission replaces the old one whole. The defaults named below
-/// are those of a new stream. A number of partitions is for topics to come. Producers and consumers
+/// Only what is named changes; a permission replaces the old one whole. The defaults named with
+/// the attributes are those of a new stream. A number of partitions is for topics to come. Producers and consumers
 /// that run go on as they began; those that start later follow the new attributes.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {

@@ -15,6 +15,9 @@ use super::plan::{PlanOptions, change, plan_of};
 use super::words::{TimestampWord, timestamp_word};
 
 /// Create a topic
+///
+/// It has no messages yet, and its partitions take room on the disk only once they are written to.
+/// In a stream with -autocreate a producer makes a missing topic itself.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
