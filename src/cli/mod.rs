@@ -25,5 +25,5 @@ mod usage;
 pub use complete::{Shell, completion_script};
 pub use dialect::Spelling;
 pub use failure::Exit;
-pub use manual::{Manual, manual};
+pub use manual::{FILES, Manual, manual, variables};
 pub use program::{Program, main};

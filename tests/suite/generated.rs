@@ -5,12 +5,10 @@
 use std::path::Path;
 use std::{env, fs};
 
-use clap::Command;
-use clap_mangen::Man;
+use streampath::cli::{Program, Shell, completion_script};
 
-use streampath::cli::{Program, Shell, completion_script, manual};
-
-use crate::world::{World, run_command};
+use crate::pages::{BY_HAND, built, pages};
+use crate::roff::unroffed;
 
 /// Compares a file of the tree with what it should be, or writes it if `BLESS` is set.
 fn compare_or_bless(file: &str, expected: &str) {
@@ -26,103 +24,24 @@ fn compare_or_bless(file: &str, expected: &str) {
     assert!(found == expected, "{file} is stale from line {line} on; BLESS=1 rewrites it");
 }
 
-/// Renders one section of clap's page, its heading replaced.
-fn section(command: &Command, heading: &str, render: impl Fn(&Man, &mut Vec<u8>)) -> String {
-    let mut page = Vec::new();
-    render(&Man::new(command.clone()), &mut page);
-    let text = String::from_utf8(page).unwrap();
-    // The renderer opens each piece with the glyph of a quote; the page says that once.
-    let body = text.split_once(".SH ").map_or("", |(_, text)| text);
-    let body = body.split_once('\n').map_or("", |(_, text)| text);
-    format!("{heading}{}", body.replace(".br\n\n.br\n", ".br\n").replace("\n\n", "\n.sp\n"))
-}
-
-fn page_of(program: Program) -> String {
-    let manual = manual(program);
-    let mut command = program.command();
-    command.build();
-    let title = program.name().to_uppercase();
-    let version = command.get_version().unwrap_or_default();
-    let mut page = String::from(".ie \\n(.g .ds Aq \\(aq\n.el .ds Aq '\n");
-    page.push_str(&format!(".TH {title} 1 \"\" \"streampath {version}\"\n"));
-    page.push_str(&section(&command, ".SH NAME\n", |man, page| {
-        man.render_name_section(page).unwrap();
-    }));
-    page.push_str(".SH SYNOPSIS\n");
-    if command.has_subcommands() {
-        each_leaf(&command, &mut |leaf| {
-            page.push_str(&synopsis(leaf));
-            page.push_str(".br\n");
-        });
-        // A break at the end of a section is one too many.
-        page.truncate(page.len() - ".br\n".len());
-    } else {
-        page.push_str(&synopsis(&command));
-    }
-    page.push_str(&section(&command, ".SH DESCRIPTION\n", |man, page| {
-        man.render_description_section(page).unwrap();
-    }));
-    if command.has_subcommands() {
-        page.push_str(".SH COMMANDS\n");
-        each_leaf(&command, &mut |leaf| page.push_str(&command_section(leaf)));
-    }
-    page.push_str(&options_of(&command));
-    page.push_str(&manual.sections);
-    manual.respelt(&page)
-}
-
-/// Returns the options of a command under a heading of their own.
-fn options_of(command: &Command) -> String {
-    let heading = if command.has_subcommands() {
-        ".SH OPTIONS\nEvery command takes these.\n"
-    } else {
-        ".SH OPTIONS\n"
-    };
-    // All of them under one heading, whatever headings help gives them.
-    let command = command.clone().mut_args(|option| option.help_heading(None));
-    section(&command, heading, |man, page| man.render_options_section(page).unwrap())
-}
-
-/// Returns one command: its synopsis, what it does, its own options.
-fn command_section(leaf: &Command) -> String {
-    let name = leaf.get_bin_name().unwrap_or_default().replace('-', "\\-");
-    let about = leaf.get_long_about().or(leaf.get_about()).unwrap();
-    let about = about.to_string().replace('-', "\\-").replace("\n\n", "\n.PP\n");
-    let own = leaf.clone().mut_args(|option| {
-        let shared = option.is_global_set() || option.get_id() == "help";
-        option.hide(shared).help_heading(None)
-    });
-    let options = section(&own, "", |man, page| man.render_options_section(page).unwrap());
-    format!(".SS {name}\n{}.PP\n{about}.\n{options}", synopsis(leaf))
-}
-
-fn synopsis(command: &Command) -> String {
-    let usage = command.clone().render_usage().to_string();
-    let usage = usage.trim_start_matches("Usage: ").replace('-', "\\-");
-    let name = command.get_bin_name().unwrap_or_else(|| command.get_name()).replace('-', "\\-");
-    let rest = usage.strip_prefix(&name).unwrap_or_default();
-    format!("\\fB{name}\\fR{rest}\n")
-}
-
-/// Calls `visit` for each command that has no commands below it, save for `help`.
-fn each_leaf(command: &Command, visit: &mut dyn FnMut(&Command)) {
-    for inner in command.get_subcommands() {
-        if inner.get_name() == "help" || inner.is_hide_set() {
-            continue;
-        }
-        if inner.has_subcommands() {
-            each_leaf(inner, visit);
-        } else {
-            visit(inner);
-        }
-    }
-}
-
 #[test]
 fn manual_pages_are_current() {
-    for program in Program::ALL {
-        compare_or_bless(&format!("man/{}.1", program.name()), &page_of(program));
+    for page in pages() {
+        compare_or_bless(&format!("man/{}", page.file), &page.text);
     }
+}
+
+/// No page is left over from a group that is gone, and none by hand is forgotten.
+#[test]
+fn every_page_is_generated_or_by_hand() {
+    let mut known: Vec<String> = pages().into_iter().map(|page| page.file).collect();
+    known.extend(BY_HAND.map(str::to_owned));
+    known.sort();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("man");
+    let found = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+    let mut found: Vec<String> = found.map(|name| name.into_string().unwrap()).collect();
+    found.sort();
+    assert_eq!(found, known);
 }
 
 #[test]
@@ -135,44 +54,147 @@ fn completions_are_current() {
     }
 }
 
-/// Every example of the pages runs, in the order of the pages.
+/// The long text of each command is in its help: a comment on the variant of a command hides what
+/// stands in the command's own file.
 #[test]
-fn the_examples_of_the_pages_run() {
-    let world = World::new();
-    let bin = world.dir().join("bin");
-    drop(world.run("streamctl", ["links", bin.to_str().unwrap()], "").ok());
-    fs::write(world.dir().join("lines.txt"), "one\ntwo\n").unwrap();
-    let mut run = 0;
+fn every_command_says_more_than_its_line() {
     for program in Program::ALL {
-        for block in page_of(program).split(".nf\n").skip(1) {
-            let (block, _) = block.split_once(".fi\n").unwrap();
-            let text = block.replace("\\-", "-").replace("\\(ti", "~").replace("\\e", "\\");
-            for line in text.lines().filter(|line| !line.starts_with('.')) {
-                // What would go on for ever is given an end.
-                let follows = line.starts_with("console-consumer") && !line.contains("--until");
-                let line = format!("{line}{}", if follows { " --timeout-ms 300" } else { "" });
-                let mut command = world.command("/bin/sh", ["-c", &line]);
-                command.env("PATH", format!("{}:/usr/bin:/bin", bin.display()));
-                drop(run_command(command, "k:v\n").ok());
-                run += 1;
-            }
+        let root = built(program);
+        let mut left = vec![&root];
+        while let Some(command) = left.pop() {
+            let name = command.get_bin_name().unwrap_or_default();
+            assert!(command.get_long_about().is_some(), "`{name}` has no long text");
+            let inner = command.get_subcommands();
+            left.extend(inner.filter(|it| it.get_name() != "help" && !it.is_hide_set()));
         }
     }
-    assert!(run > 9, "only {run} examples were found");
+}
+
+/// Each command has its place in one page, and what is to come later is in none.
+#[test]
+fn every_command_is_in_the_page_of_its_group() {
+    let pages = pages();
+    let page = |file: &str| &pages.iter().find(|page| page.file == file).unwrap().text;
+    for (file, command) in [
+        ("streamctl.1", "errors"),
+        ("streamctl.1", "links"),
+        ("streamctl-stream.1", "stream purge"),
+        ("streamctl-topic.1", "stream topic edit"),
+        ("streamctl-cursor.1", "stream cursor delete"),
+        ("streamctl-assign.1", "stream assign list"),
+        ("streamctl-store.1", "store check"),
+    ] {
+        let title =
+            if command.contains(' ') { format!("\"{command}\"") } else { command.to_owned() };
+        for other in &pages {
+            let has = other.text.lines().any(|line| line == format!(".SS {title}"));
+            assert_eq!(has, other.file == file, "{}: {command}", other.file);
+        }
+        assert!(page(file).contains(&format!("\n\\fBstreamctl {command}\\fR [")), "{command}");
+    }
+    for page in pages {
+        for later in ["replica", "upstream"] {
+            assert!(!page.text.contains(later), "{} speaks of {later}", page.file);
+        }
+    }
+}
+
+/// The sections stand in the order of man-pages(7), and those that every page needs are there.
+#[test]
+fn the_sections_of_the_pages_are_in_order() {
+    const ORDER: [&str; 14] = [
+        "NAME",
+        "SYNOPSIS",
+        "DESCRIPTION",
+        "COMMANDS",
+        "OPTIONS",
+        "EXIT STATUS",
+        "ENVIRONMENT",
+        "FILES",
+        "STANDARDS",
+        "NOTES",
+        "CAVEATS",
+        "BUGS",
+        "EXAMPLES",
+        "SEE ALSO",
+    ];
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("man");
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let file = path.file_name().unwrap().to_string_lossy().into_owned();
+        let text = fs::read_to_string(&path).unwrap();
+        let headings = text.lines().filter_map(|line| line.strip_prefix(".SH "));
+        let headings: Vec<&str> = headings.map(|heading| heading.trim_matches('"')).collect();
+        let places: Vec<Option<usize>> = headings
+            .iter()
+            .map(|heading| ORDER.iter().position(|known| known == heading))
+            .collect();
+        assert!(places.iter().all(Option::is_some), "{file}: an unknown section: {headings:?}");
+        assert!(places.is_sorted(), "{file}: {headings:?}");
+        let needed: &[&str] = match file.ends_with(".1") {
+            true => &["NAME", "SYNOPSIS", "EXIT STATUS", "ENVIRONMENT", "FILES", "EXAMPLES"],
+            false => &["NAME", "DESCRIPTION", "EXAMPLES"],
+        };
+        for name in needed.iter().chain(&["SEE ALSO"]) {
+            assert!(headings.contains(name), "{file} has no {name}");
+        }
+    }
 }
 
 /// Each exit status of the design is in each page, and no page carries a date.
 #[test]
 fn pages_tell_the_exit_statuses_and_no_date() {
-    for program in Program::ALL {
-        let page = page_of(program);
-        let (_, statuses) = page.split_once(".SH \"EXIT STATUS\"\n").unwrap();
+    for page in pages() {
+        let (_, statuses) = page.text.split_once(".SH \"EXIT STATUS\"\n").unwrap();
         let (statuses, _) = statuses.split_once(".SH ").unwrap();
         let numbers: Vec<&str> =
             statuses.lines().filter_map(|line| line.strip_prefix(".B ")).collect();
         let expected = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "70", "130", "143"];
-        assert_eq!(numbers, expected, "{}", program.name());
-        let title = page.lines().find(|line| line.starts_with(".TH")).unwrap();
+        assert_eq!(numbers, expected, "{}", page.file);
+        let title = page.text.lines().find(|line| line.starts_with(".TH")).unwrap();
         assert!(title.contains(" 1 \"\" "), "{title}");
     }
+}
+
+/// The page of the old names speaks of no option that does not exist, here or there.
+#[test]
+fn the_page_of_old_names_names_options_that_exist() {
+    /// Options of MapR's tool that the page says are unknown here, or of other tools.
+    const NOT_OURS: [&str; 4] = ["cluster", "long", "cli.loglevel", "ls"];
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("man");
+    let text = fs::read_to_string(folder.join("streamctl-compat.7")).unwrap();
+    let mut known: Vec<String> = NOT_OURS.map(str::to_owned).to_vec();
+    for program in Program::ALL {
+        let root = built(program);
+        let mut left = vec![&root];
+        while let Some(command) = left.pop() {
+            let names = command.get_arguments().filter_map(|option| option.get_long());
+            known.extend(names.map(str::to_owned));
+            let letters = command
+                .get_arguments()
+                .flat_map(|option| option.get_all_short_aliases().unwrap_or_default().into_iter());
+            known.extend(letters.map(String::from));
+            left.extend(command.get_subcommands());
+        }
+    }
+    let mut seen = 0;
+    let mut in_session = false;
+    for line in text.lines() {
+        in_session = (in_session || line == ".EX") && line != ".EE";
+        if in_session {
+            continue;
+        }
+        let line = unroffed(line);
+        for word in line.split(|c: char| c.is_whitespace() || "|,;:()".contains(c)) {
+            let name = word.trim_start_matches('-');
+            let dashes = word.len() - name.len();
+            if !(1..=2).contains(&dashes) || !name.starts_with(|c: char| c.is_alphabetic()) {
+                continue;
+            }
+            let name = name.trim_end_matches(|c: char| !c.is_alphanumeric());
+            assert!(known.iter().any(|known| known == name), "there is no option `{word}`: {line}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 40, "only {seen} options were found");
 }

@@ -225,17 +225,24 @@ fn the_tables_of_the_pages_are_those_of_the_code() {
     let matrix = page("man/streams.7");
     for action in [
         Action::StreamCreate,
-        Action::StreamDelete,
-        Action::StreamList,
+        Action::StreamEdit,
         Action::StreamInfo,
         Action::StreamInfoPermissions,
+        Action::StreamList,
+        Action::StreamDelete,
+        Action::StreamPurge,
+        Action::TopicCreate,
+        Action::TopicAutocreate,
+        Action::TopicEdit,
+        Action::TopicDelete,
         Action::TopicList,
         Action::TopicInfo,
-        Action::TopicCreate,
-        Action::TopicDelete,
+        Action::CursorList,
+        Action::CursorDelete,
+        Action::AssignList,
         Action::Produce,
-        Action::TopicAutocreate,
         Action::Consume,
+        Action::CopyFrom,
     ] {
         let row = format!("\n{}|{}\n", action.phrase(), action.requirement());
         assert!(matrix.contains(&row), "streams.7 has no row {row}");

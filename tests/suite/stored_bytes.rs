@@ -22,7 +22,7 @@ use streampath::record::{
 };
 use streampath::store::{CURSORS_SEGMENT_BYTES, META_SEGMENT_BYTES};
 
-use crate::documents::unroffed;
+use crate::roff::unroffed;
 use crate::world::World;
 
 fn page() -> String {
