@@ -5,12 +5,13 @@ use crate::record::EncodedBatch;
 
 use super::end::LogEnd;
 use super::error::LogError;
+use super::lock::{LockFile, LockGuard};
 use super::options::AppendTime;
 use super::partition::PartitionLog;
 use super::record_file::{RecoveryRecord, Slot, Which, write_slot};
 use super::recover::{Active, Cut, Located};
 use super::roll::Chore;
-use super::sync::{LockFile, LockGuard, SyncPoint};
+use super::sync::SyncPoint;
 
 /// Where one batch went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,8 +67,8 @@ pub struct Appender {
 }
 
 /// An append under way: the lock is held, the end is known.
-pub(super) struct Session<'a> {
-    pub(super) guard: LockGuard<'a>,
+pub(super) struct Session {
+    pub(super) guard: LockGuard,
     pub(super) active: Active,
     pub(super) slot: Slot,
     pub(super) placed: Vec<Placed>,
@@ -75,7 +76,7 @@ pub(super) struct Session<'a> {
 
 impl Appender {
     pub(super) fn new(log: PartitionLog, lock_file: File) -> Self {
-        let lock_file = LockFile::new(lock_file);
+        let lock_file = LockFile::new(lock_file, log.options.lock_wait);
         Self { log, lock_file, chores: Vec::new(), checked: false, active: None, cuts: Vec::new() }
     }
 
@@ -95,7 +96,7 @@ impl Appender {
     }
 
     /// Appends `batches` in order, stamping base offsets and `epoch`. Waits for the lock as long
-    /// as it takes. The bytes reach the kernel, not the disk: see [`SyncPoint::sync`].
+    /// as the log's options say. The bytes reach the kernel, not the disk: see [`SyncPoint::sync`].
     ///
     /// # Errors
     ///
@@ -153,7 +154,7 @@ impl Appender {
     }
 
     /// The end that the session has reached, to be made durable.
-    pub(super) fn point(&self, session: &Session<'_>) -> SyncPoint {
+    pub(super) fn point(&self, session: &Session) -> SyncPoint {
         SyncPoint {
             log: self.log.clone(),
             lock_file: self.lock_file.clone(),
@@ -163,16 +164,16 @@ impl Appender {
     }
 
     /// Keeps the open segment for the next append.
-    pub(super) fn remember(&mut self, session: &Session<'_>) {
+    pub(super) fn remember(&mut self, session: &Session) {
         self.active = Some(session.active.clone());
     }
 
-    pub(super) fn begin<'a>(
+    pub(super) fn begin(
         &mut self,
         log: &PartitionLog,
-        lock_file: &'a LockFile,
+        lock_file: &LockFile,
         epoch: i32,
-    ) -> Result<Session<'a>, LogError> {
+    ) -> Result<Session, LogError> {
         let guard = LockGuard::take(lock_file)?;
         if !self.checked {
             log.check_lock_file(lock_file.file())?;
@@ -203,7 +204,7 @@ impl Appender {
 
     pub(super) fn write_all(
         &mut self,
-        session: &mut Session<'_>,
+        session: &mut Session,
         batches: &mut [EncodedBatch],
         time: AppendTime,
     ) -> Result<(), LogError> {
@@ -225,7 +226,7 @@ impl Appender {
     /// Stamps and writes batches that fit into the active segment, then the tail slot.
     fn write_run(
         &mut self,
-        session: &mut Session<'_>,
+        session: &mut Session,
         batches: &mut [EncodedBatch],
         time: AppendTime,
     ) -> Result<(), LogError> {

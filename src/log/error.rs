@@ -1,5 +1,6 @@
 //! Why one partition log could not do what it was asked.
 
+use std::time::Duration;
 use std::{error, fmt, io, path::PathBuf};
 
 use crate::fs::PathError;
@@ -66,6 +67,15 @@ pub enum LogError {
         /// The version found there.
         version: u16,
     },
+    /// Another process held the append lock for longer than this one was ready to wait.
+    Busy {
+        /// The lock file.
+        file: PathBuf,
+        /// The holder, where it can be seen.
+        pid: Option<u32>,
+        /// How long was waited.
+        waited: Duration,
+    },
     /// The operating system refused.
     Io(PathError),
 }
@@ -109,6 +119,10 @@ impl fmt::Display for LogError {
                 "`{}` has format version {version}; this program knows versions up to 1",
                 file.display()
             ),
+            Self::Busy { file, waited, .. } => {
+                let (file, ms) = (file.display(), waited.as_millis());
+                write!(f, "`{file}` is locked; gave up after {ms} ms")
+            }
             Self::Io(error) => error.fmt(f),
         }
     }

@@ -7,6 +7,7 @@ mod append;
 mod check;
 mod end;
 mod error;
+mod lock;
 mod options;
 mod partition;
 mod plan;

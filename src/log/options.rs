@@ -1,4 +1,6 @@
-//! What a partition log must know about itself: sizes, ages, gaps and file modes.
+//! What a partition log must know about itself: sizes, ages, gaps, file modes, patience.
+
+use std::time::Duration;
 
 /// May offsets have holes between batches?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +26,8 @@ pub struct LogOptions {
     pub gaps: Gaps,
     /// Permission bits of new files.
     pub file_mode: u32,
+    /// How long to wait for the append lock; `None` waits as long as it takes.
+    pub lock_wait: Option<Duration>,
 }
 
 impl LogOptions {
@@ -39,6 +43,7 @@ impl Default for LogOptions {
             aged_segment_bytes_min: 0,
             gaps: Gaps::Contiguous,
             file_mode: 0o600,
+            lock_wait: None,
         }
     }
 }

@@ -9,11 +9,11 @@ use crate::fs::{Access, Dir, File};
 use super::append::Appender;
 use super::end::{LogEnd, advance, choose};
 use super::error::LogError;
+use super::lock::{LockFile, LockGuard};
 use super::options::LogOptions;
 use super::read::Reader;
 use super::record_file::{RECORD_FILE_BYTES, RecoveryRecord, write_frozen};
 use super::segment::{SegmentEntry, list, segment_name};
-use super::sync::{LockFile, LockGuard};
 use super::verdict::{Depth, Expect, Verdict, examine};
 use super::walk::Walk;
 
@@ -243,7 +243,7 @@ impl PartitionLog {
     }
 
     fn write_mark(&self, operation: Option<[u8; 16]>) -> Result<(), LogError> {
-        let lock_file = LockFile::new(self.open_lock_file(Access::Write)?);
+        let lock_file = LockFile::new(self.open_lock_file(Access::Write)?, self.options.lock_wait);
         let guard = LockGuard::take(&lock_file)?;
         self.check_lock_file(lock_file.file())?;
         write_frozen(guard.file(), operation)?;

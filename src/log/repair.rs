@@ -10,11 +10,11 @@ use crate::fs::{Access, Replace, temporary_name};
 
 use super::end::{LogEnd, Trust, advance, at_start, choose};
 use super::error::LogError;
+use super::lock::{LockFile, LockGuard};
 use super::partition::PartitionLog;
 use super::record_file::{RecoveryRecord, Slot, Which, write_slot};
 use super::recover::{Active, copy_range};
 use super::segment::{list, segment_name};
-use super::sync::{LockFile, LockGuard};
 
 /// What a repair did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl PartitionLog {
     /// The operating system's; the log is as it was, or already whole, and the call may be
     /// repeated.
     pub fn repair(&self, epoch: i32) -> Result<Option<Repaired>, LogError> {
-        let lock_file = LockFile::new(self.open_lock_file(Access::Write)?);
+        let lock_file = LockFile::new(self.open_lock_file(Access::Write)?, self.options.lock_wait);
         let guard = LockGuard::take(&lock_file)?;
         self.check_lock_file(lock_file.file())?;
         let record = RecoveryRecord::read(guard.file())?;

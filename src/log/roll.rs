@@ -50,7 +50,7 @@ impl Appender {
     /// empty.
     pub(super) fn count_fitting(
         &self,
-        session: &mut Session<'_>,
+        session: &mut Session,
         batches: &[EncodedBatch],
     ) -> Result<usize, LogError> {
         let options = &self.log.options;
@@ -72,11 +72,7 @@ impl Appender {
 
     /// Whether the batch is so much younger than the segment's first one that retention could
     /// not drop the segment whole.
-    fn is_too_old(
-        &self,
-        session: &mut Session<'_>,
-        batch: &EncodedBatch,
-    ) -> Result<bool, LogError> {
+    fn is_too_old(&self, session: &mut Session, batch: &EncodedBatch) -> Result<bool, LogError> {
         let Some(segment_ms) = self.log.options.segment_ms else { return Ok(false) };
         let small = session.slot.position < self.log.options.aged_segment_bytes_min;
         if session.slot.position == 0 || small {
@@ -100,7 +96,7 @@ impl Appender {
     /// Order: the old segment is synced, and the directory entries that lead to it; the new file
     /// is made; the tail slot names it; only then may a batch go into it. So a non-empty segment
     /// always has a whole, durable predecessor, and a power cut leaves no hole.
-    pub(super) fn roll(&mut self, session: &mut Session<'_>) -> Result<(), LogError> {
+    pub(super) fn roll(&mut self, session: &mut Session) -> Result<(), LogError> {
         let record = RecoveryRecord::read(session.guard.file())?;
         let named = record.durable.is_some_and(|slot| slot.segment == session.slot.segment);
         let point = self.point(session);
@@ -155,7 +151,7 @@ impl Appender {
     }
 
     /// Asks for a sync once the segment is seven eighths full.
-    pub(super) fn plan_early_sync(&mut self, session: &Session<'_>, before: u64) {
+    pub(super) fn plan_early_sync(&mut self, session: &Session, before: u64) {
         let mark = self.log.options.segment_bytes / 8 * 7;
         if before < mark && session.slot.position >= mark {
             self.chores.push(Chore::SyncEarly(self.point(session)));

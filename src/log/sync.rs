@@ -1,60 +1,12 @@
 //! From written to durable: syncing outside the lock, and remembering a sync that failed.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-use crate::fs::{File, OpenFile, PathError};
+use crate::fs::{File, PathError};
 
 use super::end::LogEnd;
 use super::error::LogError;
+use super::lock::{LockFile, LockGuard};
 use super::partition::PartitionLog;
 use super::record_file::{RecoveryRecord, Slot, Which, write_slot};
-
-/// The lock file as one appender opened it, shared with its sync points.
-///
-/// The kernel's lock belongs to the handle: a second thread that locks the same handle gets the
-/// lock at once, and its unlocking takes it from the first. So threads take turns here before.
-#[derive(Clone, Debug)]
-pub(super) struct LockFile {
-    file: File,
-    turn: Arc<Mutex<()>>,
-}
-
-impl LockFile {
-    pub(super) fn new(file: File) -> Self {
-        Self { file, turn: Arc::default() }
-    }
-
-    pub(super) fn file(&self) -> &File {
-        &self.file
-    }
-}
-
-/// The append lock, held until dropped.
-pub(super) struct LockGuard<'f> {
-    file: &'f File,
-    /// Given up after the kernel's lock.
-    _turn: MutexGuard<'f, ()>,
-}
-
-impl<'f> LockGuard<'f> {
-    pub(super) fn take(lock_file: &'f LockFile) -> Result<Self, PathError> {
-        // A thread that panicked under the lock has left what a dying process leaves.
-        let turn = lock_file.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        lock_file.file.lock()?;
-        Ok(Self { file: &lock_file.file, _turn: turn })
-    }
-
-    pub(super) fn file(&self) -> &dyn OpenFile {
-        self.file.as_ref()
-    }
-}
-
-impl Drop for LockGuard<'_> {
-    fn drop(&mut self) {
-        // A lock that cannot be given back goes with the process; there is nobody to tell.
-        let _ = self.file.unlock();
-    }
-}
 
 /// An end of the log that may be made durable, on any thread.
 #[derive(Clone, Debug)]

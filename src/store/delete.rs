@@ -101,12 +101,13 @@ impl Stream {
 
 /// Marks every log under its own lock: no append gets past the mark.
 fn freeze(logs: &[PartitionLog], operation: ObjectId) -> Result<(), StoreError> {
-    for log in logs {
+    for (index, log) in logs.iter().enumerate() {
         match log.freeze(*operation.bytes()) {
             // A partition without a lock file takes no appends anyway.
             Ok(()) | Err(LogError::Gone { .. }) => {}
             Err(error) => {
-                thaw(logs);
+                // Not the one that could not be locked: it would be waited for again.
+                thaw(&logs[..index]);
                 return Err(error.into());
             }
         }
@@ -184,6 +185,7 @@ impl Shared {
             // The segments follow one another where a commit says, each with a snapshot in front.
             segment_bytes: u64::MAX,
             file_mode: self.file_mode,
+            lock_wait: Some(self.context.lock_wait),
             ..crate::log::LogOptions::default()
         };
         let parents = vec![self.cursors_parent.clone(), self.dir.clone()];

@@ -342,6 +342,7 @@ impl From<LogError> for StoreError {
     fn from(error: LogError) -> Self {
         match error {
             LogError::Io(error) => Self::File(error),
+            LogError::Busy { file, pid, waited } => Self::Busy { path: file, pid, waited },
             error => Self::Log(error),
         }
     }

@@ -85,7 +85,9 @@ pub(crate) fn run(options: &Options, session: &mut Session) -> Result<Exit, Fail
     let printed = printer.printed;
     let flushed = printer.output.close();
     let left = group.map(|mut group| {
-        let is_gone = outcome.as_ref().is_err_and(|failure| failure.exit == Exit::NotFound);
+        // A lock that was waited for in vain is not waited for again.
+        let in_vain = |failure: &Failure| matches!(failure.exit, Exit::NotFound | Exit::Busy);
+        let is_gone = outcome.as_ref().is_err_and(in_vain);
         if flushed.is_ok() && !printer_failed(&outcome) {
             group.flushed(positions.into_iter());
         }

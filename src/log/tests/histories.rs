@@ -24,6 +24,7 @@ const OPTIONS: LogOptions = LogOptions {
     aged_segment_bytes_min: 0,
     gaps: crate::log::Gaps::Contiguous,
     file_mode: 0o600,
+    lock_wait: None,
 };
 
 fn log_on(disk: &SimDisk) -> PartitionLog {

@@ -8,4 +8,5 @@ mod life;
 mod names;
 mod repair;
 mod speed;
+mod waiting;
 mod world;
