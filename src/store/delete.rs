@@ -17,6 +17,17 @@ use super::session::Session;
 use super::stream::{Shared, Stream};
 
 impl Home {
+    /// Returns the topics that would be deleted with a stream, in the order of their names; fails as
+    /// the deletion would, and asks for no more rights than it.
+    ///
+    /// # Errors
+    /// `StreamNotFound`, `NotRemovable`, `Closed`.
+    pub fn plan_stream_deletion(&self, path: &StreamPath) -> Result<Vec<TopicName>, StoreError> {
+        let stream = self.stream(path)?;
+        stream.shared().authorize_removal()?;
+        Ok(stream.objects()?.into_iter().map(|topic| topic.name).collect())
+    }
+
     /// Deletes a stream with all its topics. Producers and consumers of it end with an error.
     ///
     /// No expression has a say in it: it takes the rights on directories that removing the

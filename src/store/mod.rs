@@ -53,6 +53,7 @@ pub use home::Home;
 pub use layout::{APPEND_LOCK, CURSORS_SEGMENT_BYTES, GATE_LOCK, META_SEGMENT_BYTES, STORE_DIR};
 pub use members::Member;
 pub use names::StoreEntry;
+pub use opening::LetIn;
 pub use purge::{Purge, PurgedSegment};
 pub use reader::PartitionReader;
 pub use repair::LogRepair;

@@ -3,15 +3,66 @@
 //! Expressions bind the programs, file modes bind the users. Modes are exact, whatever the umask of
 //! whoever makes a file: one that a member may not open would stop all the others.
 
-use crate::access::{Caller, Modes, Reach, SharedGroup, narrowest};
+use std::fmt;
+
+use crate::access::{Caller, Group, Modes, Reach, SharedGroup, narrowest};
 use crate::catalog::StreamAttributes;
 use crate::fs::Directory;
 
 use super::error::StoreError;
 use super::home::Home;
+use super::stream::Stream;
 
 /// What is made in such a directory gets its group.
 const SETGID: u32 = 0o2000;
+
+/// Whom the files of a stream let in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LetIn {
+    /// Their owner alone.
+    Owner(Caller),
+    /// Their owner and the members of a group.
+    Group(Group),
+}
+
+impl fmt::Display for LetIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (what, name, id) = match self {
+            Self::Owner(owner) => ("user", &owner.user, owner.uid),
+            Self::Group(group) => ("group", &group.name, group.gid),
+        };
+        match name {
+            Some(name) => write!(f, "{what} `{name}`"),
+            None => write!(f, "{what} id {id}"),
+        }
+    }
+}
+
+impl Stream {
+    /// Returns whom the stream's files let in, if that is fewer than `attributes` would let in: the
+    /// modes were fixed when the stream was made.
+    ///
+    /// # Errors
+    /// `StreamGone`, or the file system's.
+    pub fn files_keep_out(
+        &self,
+        attributes: &StreamAttributes,
+    ) -> Result<Option<LetIn>, StoreError> {
+        let shared = self.shared();
+        let identity = self.identity()?;
+        let stat = shared.dir.stat()?;
+        let owner = shared.home.owner(stat.owner);
+        let group = shared.context.accounts.group(stat.group);
+        let needed = Reach::of_stream(&attributes.permissions(), &owner, &group);
+        if needed <= Reach::of_dir_mode(identity.dir_mode) {
+            return Ok(None);
+        }
+        Ok(Some(match Reach::of_dir_mode(identity.dir_mode) {
+            Reach::Owner => LetIn::Owner(owner),
+            Reach::Group | Reach::All => LetIn::Group(group.group),
+        }))
+    }
+}
 
 impl Home {
     /// Opens the empty directory of a new stream to whom its expressions let in, and returns the

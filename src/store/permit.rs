@@ -1,6 +1,7 @@
 //! Whether the caller may: permissions evaluated as soon as `meta` has said what they are, before
 //! any file of a topic is opened.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use crate::access::{Action, allows};
@@ -8,7 +9,7 @@ use crate::catalog::StreamAttributes;
 use crate::fs::Directory;
 
 use super::error::StoreError;
-use super::layout::TRASH;
+use super::layout::{STORE_DIR, TRASH, open_dir_if_any};
 use super::stream::{Shared, Stream};
 
 /// On such a directory only owners remove what is in it.
@@ -63,7 +64,12 @@ impl Shared {
             }
         }
         let Some(root) = self.home.root()? else { return Ok(()) };
-        let trash = self.home.own_dir(root.as_ref(), TRASH)?;
+        // Nothing is made yet: whoever may change the directory that is there makes the rest.
+        let mut trash = root;
+        for name in [STORE_DIR, TRASH] {
+            let Some(inside) = open_dir_if_any(trash.as_ref(), OsStr::new(name))? else { break };
+            trash = inside;
+        }
         if !trash.allows_changes()? {
             return Err(refusal(trash.path().to_path_buf(), false));
         }
@@ -78,7 +84,7 @@ impl Shared {
 }
 
 /// Whose a directory is, in words: the user's name if it has one.
-pub(super) fn owner_of(dir: &dyn Directory, name: &std::ffi::OsStr, home: &super::Home) -> String {
+pub(super) fn owner_of(dir: &dyn Directory, name: &OsStr, home: &super::Home) -> String {
     match dir.stat_entry(name) {
         Ok(stat) => match home.context().accounts.user_name(stat.owner) {
             Some(user) => format!("user `{user}`"),

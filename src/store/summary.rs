@@ -142,7 +142,7 @@ impl Stream {
         self.objects()
     }
 
-    fn objects(&self) -> Result<Vec<TopicObject>, StoreError> {
+    pub(super) fn objects(&self) -> Result<Vec<TopicObject>, StoreError> {
         let shared = self.shared();
         let mut catalogue = shared.catalogue();
         catalogue.refresh(None).map_err(|error| shared.gone_if_missing(error))?;

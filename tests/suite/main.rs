@@ -13,6 +13,7 @@ mod bad_input;
 mod completion;
 mod console;
 mod documents;
+mod edits;
 mod generated;
 mod groups;
 mod harness;

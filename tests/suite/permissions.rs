@@ -110,6 +110,8 @@ fn every_command_takes_its_permission_and_no_other_will_do() {
         }
         // Neither takes a permission of the stream.
         assert!(run(&world, "streamctl stream list -noheader", "").ok().stdout().contains("/s"));
+        let plan = run(&world, "streamctl stream delete -path /s --dry-run -format csv", "").ok();
+        assert!(plan.stdout().contains("delete stream,/s,,,\n"), "{}", plan.told());
         run(&world, "streamctl stream delete -path /s", "").ok();
     }
 }

@@ -132,8 +132,10 @@ fn a_public_stream_is_shared_and_kept() {
     bob("streamctl topic create /s:u", "").fails(5);
     bob("streamctl topic delete /s:t", "").fails(5);
     // In a sticky directory people remove their own, and a refused deletion leaves all as it was.
-    let stderr = bob("streamctl stream delete /s", "").fails(5).stderr();
-    assert!(stderr.contains("only owners remove their own"), "{stderr}");
+    for line in ["streamctl stream delete /s", "streamctl stream delete /s --dry-run"] {
+        let stderr = bob(line, "").fails(5).stderr();
+        assert!(stderr.contains("only owners remove their own"), "{stderr}");
+    }
     assert_eq!(ann(CONSUME, "").ok().stdout(), "from bob\nfrom ann\nagain\n");
     ann("streamctl store check", "").ok();
     ann("streamctl stream delete /s", "").ok();
@@ -162,6 +164,13 @@ fn a_group_shares_a_stream() {
     has_modes(&world.store().join("s"), 0o2770, 0o660, Some(CREW));
     let stderr = run_as(&world, BOB, &[], CONSUME, "").fails(5).stderr();
     assert!(stderr.contains("stream `/s` is closed"), "{stderr}");
+    // Nothing but a new stream lets in more people than the modes do.
+    let admin = format!("streamctl stream edit /s -adminperm g:{CREW}");
+    assert_eq!(ann(&admin, "").ends(0).stderr(), "");
+    let stderr = ann("streamctl stream edit /s -consumeperm p", "").ends(0).stderr();
+    let said = format!("those of group id {CREW} and keep out all but its owner and its members");
+    assert!(stderr.contains(&said), "{stderr}");
+    run_as(&world, BOB, &[], CONSUME, "").fails(5);
 }
 
 #[test]

@@ -26,11 +26,11 @@ impl Arguments {
         let path = self.name.stream("streamctl stream delete")?;
         let home = session.home()?;
         if self.deletion.dry_run {
-            let topics = home.stream(&path)?.topic_objects()?;
+            let topics = home.plan_stream_deletion(&path)?;
             let name = |name: &str| format!("{path}:{name}");
             let mut plan = plan_of("delete stream", path.as_str(), Vec::new());
             for topic in topics {
-                let topic = name(topic.name.as_str());
+                let topic = name(topic.as_str());
                 plan.rows.extend(plan_of("delete topic", &topic, Vec::new()).rows);
             }
             return session.print(&plan);

@@ -2,7 +2,10 @@
 
 use clap::Args;
 
-use crate::cli::failure::Failure;
+use crate::catalog::StreamAttributes;
+use crate::store::{LetIn, Stream};
+
+use crate::cli::failure::{Failure, printable};
 use crate::cli::session::Session;
 
 use super::names::StreamName;
@@ -45,9 +48,10 @@ impl Arguments {
         }
         if self.plan.dry_run {
             let rows = attribute_rows(path.as_str(), Some(&before), &after);
+            warn_if_shut(session, &stream, &before, &after);
             return session.print(&plan_of("edit stream", path.as_str(), rows));
         }
-        stream.edit(|attributes| {
+        let edited = stream.edit(|attributes| {
             // Its values were tried above.
             let _ = self.options.apply(attributes);
             if let Some(truth) = self.compact {
@@ -55,6 +59,36 @@ impl Arguments {
             }
         })?;
         self.options.note(session);
+        warn_if_shut(session, &stream, &edited.before, &edited.after);
         session.done()
     }
+}
+
+/// Says so if the expressions let in people whom the stream's files keep out, whose modes no edit
+/// changes.
+fn warn_if_shut(
+    session: &Session,
+    stream: &Stream,
+    before: &StreamAttributes,
+    after: &StreamAttributes,
+) {
+    if before.permissions() == after.permissions() {
+        return;
+    }
+    // The edit is done: what cannot be looked up is not worth a failure.
+    let Ok(Some(let_in)) = stream.files_keep_out(after) else { return };
+    let path = stream.path();
+    let others = match let_in {
+        LetIn::Owner(_) => "others",
+        LetIn::Group(_) => "all but its owner and its members",
+    };
+    session.terminal.note(&printable(&format!(
+        "{}: the files of stream `{path}` stay those of {let_in} and keep out {others}, whatever \
+         its permissions say: modes are chosen when a stream is made",
+        session.name
+    )));
+    session.terminal.note(
+        "hint: make the stream again with these permissions; after chmod, new files would still \
+         get the old mode. See stream-store(5), Modes",
+    );
 }
