@@ -140,23 +140,26 @@ impl Cursors {
     /// `Name` for a group's id, `StreamGone`, `Busy`; `Log(SyncFailed)` also if a sync in the
     /// background failed.
     pub fn commit(&mut self, commits: &[Commit], sync: CommitSync) -> Result<(), StoreError> {
-        self.change(commits, sync, |_| Ok(()))
+        self.change(commits, sync, |_, _| Ok(true))
     }
 
-    /// As `commit`, if `check` agrees under the lock, where nobody joins or leaves meanwhile.
+    /// As `commit`, if `check` agrees under the lock, where nobody joins or leaves meanwhile; if it
+    /// says `false`, nothing is committed.
     pub(super) fn change(
         &mut self,
         commits: &[Commit],
         sync: CommitSync,
-        mut check: impl FnMut(&Shared) -> Result<(), StoreError>,
+        mut check: impl FnMut(&Shared, &CursorTable) -> Result<bool, StoreError>,
     ) -> Result<(), StoreError> {
         for commit in commits {
             check_group(&commit.id.group)?;
         }
         let shared = self.shared.clone();
         let time_ms = shared.context.clock.now().0;
-        self.append(sync, |_| {
-            check(&shared)?;
+        self.append(sync, |table| {
+            if !check(&shared, table)? {
+                return Ok(Vec::new());
+            }
             Ok(commits.iter().map(|commit| commit.record(time_ms)).collect())
         })
     }

@@ -88,6 +88,11 @@ impl CursorTable {
         records
     }
 
+    /// One cursor.
+    pub(super) fn get(&self, id: &CursorId) -> Option<&Cursor> {
+        self.cursors.get(id)
+    }
+
     /// The cursors in the order of group, topic and partition.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&CursorId, &Cursor)> {
         self.cursors.iter()

@@ -142,6 +142,17 @@ pub enum StoreError {
         /// The member's process, where it is known.
         pid: Option<u32>,
     },
+    /// The group has no cursor where one was to be changed.
+    NoCursor {
+        /// The stream.
+        stream: StreamPath,
+        /// The group.
+        group: String,
+        /// The only topic that was meant.
+        topic: Option<TopicName>,
+        /// The only partition that was meant.
+        partition: Option<u32>,
+    },
     /// A sync of the stream's catalogue failed: it takes no changes until it is repaired.
     ReadOnly {
         /// The log.
@@ -203,6 +214,7 @@ impl StoreError {
             | Self::TopicNotFound { .. }
             | Self::AutocreateOff { .. }
             | Self::PartitionNotFound { .. }
+            | Self::NoCursor { .. }
             | Self::TopicGone { .. }
             | Self::StreamGone { .. }
             | Self::Log(LogError::Gone { .. }) => StoreErrorKind::NotFound,
@@ -298,6 +310,16 @@ impl fmt::Display for StoreError {
                 match pid {
                     Some(pid) => write!(f, ", process {pid}"),
                     None => Ok(()),
+                }
+            }
+            Self::NoCursor { stream, group, topic, partition } => {
+                write!(f, "group `{}` has no cursor in ", group.escape_debug())?;
+                if let Some(partition) = partition {
+                    write!(f, "partition {partition} of ")?;
+                }
+                match topic {
+                    Some(topic) => write!(f, "topic `{topic}`"),
+                    None => write!(f, "stream `{stream}`"),
                 }
             }
             Self::ReadOnly { path, .. } => write!(

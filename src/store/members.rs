@@ -13,6 +13,7 @@ use crate::fs::{Access, Dir, Directory, File, Replace, flock_holder, temporary_n
 use crate::path::check_group;
 
 use super::cursors::{Commit, CommitSync, Cursors};
+use super::cursors_table::CursorTable;
 use super::error::StoreError;
 use super::layout::{MEMBERS, is_missing};
 use super::stream::{Shared, Stream};
@@ -80,10 +81,23 @@ impl Cursors {
     /// # Errors
     /// `GroupTaken`; else as `commit`.
     pub fn set(&mut self, commits: &[Commit]) -> Result<(), StoreError> {
+        self.set_if(commits, |_| true).map(drop)
+    }
+
+    /// As `set`, if `agrees` to the cursors there are, under the lock; `false` if it does not.
+    pub(super) fn set_if(
+        &mut self,
+        commits: &[Commit],
+        agrees: impl Fn(&CursorTable) -> bool,
+    ) -> Result<bool, StoreError> {
         self.shared.authorize(Action::CursorSet)?;
-        self.change(commits, CommitSync::Now, |shared| {
-            commits.iter().try_for_each(|commit| shared.refuse_members(&commit.id.group))
-        })
+        let mut agreed = false;
+        self.change(commits, CommitSync::Now, |shared, table| {
+            commits.iter().try_for_each(|commit| shared.refuse_members(&commit.id.group))?;
+            agreed = agrees(table);
+            Ok(agreed)
+        })?;
+        Ok(agreed)
     }
 }
 
@@ -114,7 +128,7 @@ impl Shared {
     }
 
     /// Fails if the group has a live member; removes what dead ones left.
-    fn refuse_members(&self, group: &str) -> Result<(), StoreError> {
+    pub(super) fn refuse_members(&self, group: &str) -> Result<(), StoreError> {
         let dir = self.members_dir()?;
         for entry in dir.list()? {
             match look(dir.as_ref(), &entry.name)? {

@@ -113,7 +113,7 @@ impl Topic {
         PartitionReader::new(self.clone(), partition)
     }
 
-    fn check_partition(&self, partition: u32) -> Result<(), StoreError> {
+    pub(super) fn check_partition(&self, partition: u32) -> Result<(), StoreError> {
         if partition < self.object.partitions {
             return Ok(());
         }

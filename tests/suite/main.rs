@@ -12,6 +12,7 @@ mod adopted;
 mod bad_input;
 mod completion;
 mod console;
+mod cursor_set;
 mod documents;
 mod edits;
 mod generated;

@@ -69,6 +69,18 @@ const MATRIX: &[(&str, &str, &[Permission])] = &[
     ("console-producer --topic /s:t", "x\n", &[Produce]),
     ("console-producer --topic /s:made", "x\n", &[Produce]),
     ("console-consumer --topic /s:t --from beginning --until end", "", &[Consume]),
+    ("streamctl stream cursor list -path /s", "", &[Consume, Produce, Topic, Admin]),
+    (
+        "streamctl stream cursor set -path /s -consumergroup g -topic t -to end --dry-run",
+        "",
+        &[Consume, Admin],
+    ),
+    (
+        "streamctl stream cursor set -path /s -consumergroup g -topic t -to end -noheader",
+        "",
+        &[Consume, Admin],
+    ),
+    ("streamctl stream cursor delete -path /s -consumergroup g", "", &[Consume, Admin]),
     ("streamctl stream topic delete -path /s -topic t", "", &[Topic]),
 ];
 

@@ -10,8 +10,8 @@ use crate::cli::session::Session;
 use crate::cli::terminal::Colour;
 
 use super::{
-    assign_list, cursor_delete, cursor_list, errors, later, links, store_check, store_info,
-    stream_create, stream_delete, stream_edit, stream_info, stream_list, stream_purge,
+    assign_list, cursor_delete, cursor_list, cursor_set, errors, later, links, store_check,
+    store_info, stream_create, stream_delete, stream_edit, stream_info, stream_list, stream_purge,
     topic_create, topic_delete, topic_edit, topic_info, topic_list,
 };
 
@@ -132,6 +132,8 @@ enum Stream {
 enum Cursor {
     List(cursor_list::Arguments),
     Delete(cursor_delete::Arguments),
+    /// Set where a group reads on
+    Set(cursor_set::Arguments),
 }
 
 #[derive(Debug, Subcommand)]
@@ -196,6 +198,7 @@ pub(crate) fn run(matches: &ArgMatches, session: &mut Session) -> Result<Exit, F
         Group::Stream(Stream::Cursor(cursor)) => match cursor {
             Cursor::List(arguments) => arguments.run(session),
             Cursor::Delete(arguments) => arguments.run(session).map(done),
+            Cursor::Set(arguments) => arguments.run(session).map(done),
         },
         Group::Stream(Stream::Assign(Assign::List(arguments))) => arguments.run(session),
         Group::Links(arguments) => arguments.run(session).map(done),

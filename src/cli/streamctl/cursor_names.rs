@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::path::TopicName;
+use crate::path::{StreamPath, TopicName};
 use crate::store::{CursorFilter, Stream};
 
 use crate::cli::failure::Failure;
@@ -30,6 +30,24 @@ pub(super) struct CursorNames {
 }
 
 impl CursorNames {
+    /// Returns the stream; `command` is shown to who named none.
+    ///
+    /// # Errors
+    ///
+    /// No stream, two different ones, or no name of a stream: exit 2.
+    pub(super) fn stream(&self, command: &str) -> Result<StreamPath, Failure> {
+        self.name.stream(command)
+    }
+
+    /// Returns the topic, if one is named.
+    ///
+    /// # Errors
+    ///
+    /// It is no name of a topic: exit 2.
+    pub(super) fn topic_name(&self) -> Result<Option<TopicName>, Failure> {
+        self.topic.as_deref().map(TopicName::parse).transpose().map_err(not_a_name)
+    }
+
     /// Opens the stream and says which cursors are meant; `command` is shown to who named no
     /// stream.
     ///
@@ -42,7 +60,7 @@ impl CursorNames {
         command: &str,
     ) -> Result<(Stream, CursorFilter), Failure> {
         let path = self.name.stream(command)?;
-        let topic = self.topic.as_deref().map(TopicName::parse).transpose().map_err(not_a_name)?;
+        let topic = self.topic_name()?;
         let stream = session.home()?.stream(&path)?;
         let topic = match topic {
             Some(topic) => Some(stream.topic(&topic)?.object().id),

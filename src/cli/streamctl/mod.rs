@@ -6,6 +6,7 @@ mod choice;
 mod cursor_delete;
 mod cursor_list;
 mod cursor_names;
+mod cursor_set;
 mod errors;
 mod later;
 mod links;

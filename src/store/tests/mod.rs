@@ -1,6 +1,7 @@
 //! The store on a real directory and on the simulated disk.
 
 mod cursors;
+mod cursors_set;
 mod deaths;
 mod edit;
 mod index;
