@@ -333,7 +333,7 @@ impl Cursors {
     fn replay(&mut self) -> Result<(), StoreError> {
         let mut last = None;
         for _ in 0..REPLAYS {
-            match self.replayed() {
+            match replayed(&self.log) {
                 Ok((reader, table)) => {
                     (self.reader, self.table) = (reader, table);
                     return Ok(());
@@ -346,32 +346,6 @@ impl Cursors {
             Some(error) => Err(self.gone(error)),
             None => unreachable!("there was at least one attempt"),
         }
-    }
-
-    fn replayed(&self) -> Result<(Reader, CursorTable), StoreError> {
-        let found = newest_whole(&self.log, |base| {
-            let mut table = CursorTable::default();
-            let mut reader = self.log.reader();
-            reader.seek(base, None)?;
-            loop {
-                match read_into(&mut reader, &mut table, i64::MAX)? {
-                    Pause::End => break,
-                    Pause::Damaged => table.damaged += 1,
-                    Pause::Trimmed | Pause::WentBack => {
-                        let directory = self.log.dir().path().to_path_buf();
-                        return Err(LogError::Gone { directory }.into());
-                    }
-                }
-            }
-            let whole = table.is_whole(base);
-            Ok(((reader, table), whole))
-        })?;
-        if let Some(found) = found {
-            return Ok(found);
-        }
-        let mut reader = self.log.reader();
-        reader.seek(self.log.start_offset()?, None)?;
-        Ok((reader, CursorTable::default()))
     }
 
     fn gone(&self, error: StoreError) -> StoreError {
@@ -397,6 +371,33 @@ impl Commit {
         };
         CursorRecord::Committed(self.id.clone(), cursor)
     }
+}
+
+/// The cursors of a log, and a reader behind what was read of them.
+pub(super) fn replayed(log: &PartitionLog) -> Result<(Reader, CursorTable), StoreError> {
+    let found = newest_whole(log, |base| {
+        let mut table = CursorTable::default();
+        let mut reader = log.reader();
+        reader.seek(base, None)?;
+        loop {
+            match read_into(&mut reader, &mut table, i64::MAX)? {
+                Pause::End => break,
+                Pause::Damaged => table.damaged += 1,
+                Pause::Trimmed | Pause::WentBack => {
+                    let directory = log.dir().path().to_path_buf();
+                    return Err(LogError::Gone { directory }.into());
+                }
+            }
+        }
+        let whole = table.is_whole(base);
+        Ok(((reader, table), whole))
+    })?;
+    if let Some(found) = found {
+        return Ok(found);
+    }
+    let mut reader = log.reader();
+    reader.seek(log.start_offset()?, None)?;
+    Ok((reader, CursorTable::default()))
 }
 
 /// Files that were there a moment ago: a segment was removed while it was looked for.

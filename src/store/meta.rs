@@ -1,15 +1,22 @@
 //! The `meta` log: reading its records back, one or all of them, and appending to it.
 
-use crate::catalog::{Applied, LogPosition, MetaError, MetaRecord, ObjectId, RecordPosition};
+use crate::catalog::{
+    Applied, LogPosition, MetaError, MetaRecord, ObjectId, RecordPosition, StreamAttributes,
+};
 use crate::fs::Dir;
-use crate::log::{AppendTime, Appender, Hint, LogEnd, LogError, LogOptions, PartitionLog};
-use crate::record::{Batch, BatchHeader, EncodedBatch, HEADER_BYTES, Scratch};
+use crate::log::{
+    AppendTime, Appender, BatchRun, Hint, LogEnd, LogError, LogOptions, PartitionLog,
+};
+use crate::record::{Batch, BatchHeader, Compression, EncodedBatch, HEADER_BYTES, Scratch};
 
 use super::error::StoreError;
 use super::own_log::{Pause, encode_pairs, newest_whole, read_on};
 
 /// A record of `meta` is never larger than this; a header that says so is damaged. Bytes.
 const BATCH_BYTES_LIMIT: usize = 64 << 20;
+
+/// The name of a field that every record with a stream's attributes has.
+const ATTRIBUTE: &str = "admin_perm";
 
 /// The `meta` log of one stream.
 #[derive(Clone, Debug)]
@@ -105,6 +112,44 @@ impl MetaLog {
             Ok((read, whole))
         })?;
         Ok(found.unwrap_or(MetaRead { records: Vec::new(), end: None, damaged: 0 }))
+    }
+
+    /// Returns the stream's attributes, reading no more of the log's records than it must; `None` if
+    /// the stream is deleted, or no record that can be read tells.
+    pub(super) fn newest_attributes(&self) -> Result<Option<StreamAttributes>, StoreError> {
+        let mut scratch = Scratch::new();
+        // Every segment begins with the whole state, and what is in a later one is newer.
+        for segment in self.log.segments()?.iter().rev().filter(|segment| segment.size_bytes > 0) {
+            let mut found = None;
+            let mut reader = self.log.reader();
+            reader.seek(segment.base, None)?;
+            let finder = memchr::memmem::Finder::new(ATTRIBUTE);
+            let mut look = |value: &[u8]| {
+                if let Ok(record) = self.decode(value)
+                    && (record.attributes().is_some() || record.deletes_stream())
+                {
+                    found = Some(record.attributes().cloned());
+                }
+            };
+            let mut look_into = |run: &BatchRun| {
+                for batch in run.batches() {
+                    let is_packed = batch.header().compression() != Compression::None;
+                    if !is_packed && finder.find(batch.bytes()).is_none() {
+                        continue;
+                    }
+                    let Ok(records) = batch.records(&mut scratch) else { continue };
+                    records.flatten().filter_map(|record| record.value).for_each(&mut look);
+                }
+                Ok(())
+            };
+            while let Pause::Damaged | Pause::Trimmed =
+                read_on(&mut reader, i64::MAX, &mut look_into)?
+            {}
+            if let Some(attributes) = found {
+                return Ok(attributes);
+            }
+        }
+        Ok(None)
     }
 
     /// Appends records, `epoch` stamped on their batches, and returns where the log ends then.

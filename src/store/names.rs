@@ -3,14 +3,17 @@
 use std::collections::{BTreeSet, HashMap};
 use std::ffi::OsStr;
 
+use crate::access::{Action, allows};
 use crate::catalog::{ObjectId, TopicObject};
 use crate::fs::{Dir, Kind};
+use crate::log::{LogOptions, PartitionLog};
 use crate::path::{StreamPath, Target};
 
+use super::cursors::replayed;
 use super::error::StoreError;
 use super::home::Home;
-use super::layout::{META, ONLY_PARTITION, STORE_DIR, TOPIC_DIR_NAME_BYTES, TOPICS};
-use super::layout::{is_stream, open_dir_if_any, short_id_of};
+use super::layout::{CURSORS, META, ONLY_PARTITION, STORE_DIR, TOPIC_DIR_NAME_BYTES, TOPICS};
+use super::layout::{is_stream, open_dir_if_any, short_id_of, topic_dir_name_of};
 use super::meta::MetaLog;
 
 /// Something in a directory of the store.
@@ -59,7 +62,8 @@ impl Home {
 
     /// Lists the names of a stream's topics as their directories tell them, in order.
     ///
-    /// Nothing is locked, made or changed. A stream that does not exist has none.
+    /// Nothing is locked, made or changed. A stream that does not exist has none, and so has one of
+    /// which the caller may not list them.
     ///
     /// # Errors
     /// The file system's; for names of more than 200 bytes, those of reading `meta`.
@@ -68,6 +72,9 @@ impl Home {
         let Some(topics) = open_dir_if_any(dir.as_ref(), OsStr::new(TOPICS))? else {
             return Ok(Vec::new());
         };
+        if !self.may(Action::TopicList, &dir)? {
+            return Ok(Vec::new());
+        }
         let mut names = BTreeSet::new();
         for entry in topics.list()? {
             if short_id_of(&entry.name).is_none() {
@@ -87,7 +94,8 @@ impl Home {
         Ok(names.into_iter().collect())
     }
 
-    /// Returns how many partitions a topic has, as `meta` says; `None` if there is no such topic.
+    /// Returns how many partitions a topic has, as `meta` says; `None` if there is no such topic, or
+    /// the caller may not see it.
     ///
     /// Nothing is locked, made or changed.
     ///
@@ -95,9 +103,54 @@ impl Home {
     /// The file system's, or what keeps `meta` from being read.
     pub fn partition_count(&self, target: &Target) -> Result<Option<u32>, StoreError> {
         let Some(dir) = self.look_into(Some(&target.stream))? else { return Ok(None) };
+        if !self.may(Action::TopicInfo, &dir)? {
+            return Ok(None);
+        }
         let topics = self.topics_of_meta(&dir)?;
         let found = topics.into_iter().find(|topic| topic.name == target.topic);
         Ok(found.map(|topic| topic.partitions))
+    }
+
+    /// Lists the groups that have a cursor in a topic of a stream, in order.
+    ///
+    /// Nothing is locked, made or changed. A stream that does not exist has none, and so has one of
+    /// which the caller may not see the cursors.
+    ///
+    /// # Errors
+    /// The file system's, or what keeps `meta` or `cursors` from being read.
+    pub fn group_names(&self, stream: &StreamPath) -> Result<Vec<String>, StoreError> {
+        let Some(dir) = self.look_into(Some(stream))? else { return Ok(Vec::new()) };
+        let Some((parent, log)) = own_log_dir(&dir, CURSORS)? else { return Ok(Vec::new()) };
+        if !self.may(Action::CursorList, &dir)? {
+            return Ok(Vec::new());
+        }
+        let parents = vec![parent, dir.clone()];
+        let options = LogOptions::default();
+        let log = PartitionLog::new(log, parents, self.disk().boot_id(), options);
+        let (_, table) = replayed(&log)?;
+        let Some(topics) = open_dir_if_any(dir.as_ref(), OsStr::new(TOPICS))? else {
+            return Ok(Vec::new());
+        };
+        // Cursors stay when their topic is deleted, and are not listed any more.
+        let mut there = HashMap::new();
+        let mut groups = BTreeSet::new();
+        for (id, cursor) in table.iter() {
+            let is_there = there.entry(id.topic_id).or_insert_with(|| {
+                let name = topic_dir_name_of(&cursor.topic, id.topic_id);
+                topics.stat_entry(&name).is_ok()
+            });
+            if *is_there {
+                groups.insert(id.group.clone());
+            }
+        }
+        Ok(groups.into_iter().collect())
+    }
+
+    /// Whether the stream's expressions let the caller do `action`, as `meta` says.
+    fn may(&self, action: Action, stream: &Dir) -> Result<bool, StoreError> {
+        let Some(meta) = self.meta_of(stream)? else { return Ok(false) };
+        let Some(attributes) = meta.newest_attributes()? else { return Ok(false) };
+        Ok(allows(action, &attributes.permissions(), &self.context().caller).is_ok())
     }
 
     /// Opens a directory of the store; `None` if it does not exist.
@@ -114,15 +167,7 @@ impl Home {
 
     /// The topics that `meta` tells of, in any order.
     fn topics_of_meta(&self, stream: &Dir) -> Result<Vec<TopicObject>, StoreError> {
-        let Some(parent) = open_dir_if_any(stream.as_ref(), OsStr::new(META))? else {
-            return Ok(Vec::new());
-        };
-        let Some(dir) = open_dir_if_any(parent.as_ref(), OsStr::new(ONLY_PARTITION))? else {
-            return Ok(Vec::new());
-        };
-        let parents = vec![parent, stream.clone()];
-        // Nothing is created: the mode does not matter.
-        let meta = MetaLog::new(dir, parents, self.disk().boot_id(), 0o600);
+        let Some(meta) = self.meta_of(stream)? else { return Ok(Vec::new()) };
         let mut topics = HashMap::<ObjectId, TopicObject>::new();
         for applied in meta.read_all()?.records {
             if let Some(topic) = applied.record.topic() {
@@ -133,4 +178,20 @@ impl Home {
         }
         Ok(topics.into_values().collect())
     }
+
+    fn meta_of(&self, stream: &Dir) -> Result<Option<MetaLog>, StoreError> {
+        let Some((parent, dir)) = own_log_dir(stream, META)? else { return Ok(None) };
+        let parents = vec![parent, stream.clone()];
+        // Nothing is created: the mode does not matter.
+        Ok(Some(MetaLog::new(dir, parents, self.disk().boot_id(), 0o600)))
+    }
+}
+
+/// The directory of a log of the stream itself, behind the one that it is in.
+fn own_log_dir(stream: &Dir, name: &str) -> Result<Option<(Dir, Dir)>, StoreError> {
+    let Some(parent) = open_dir_if_any(stream.as_ref(), OsStr::new(name))? else {
+        return Ok(None);
+    };
+    let only = open_dir_if_any(parent.as_ref(), OsStr::new(ONLY_PARTITION))?;
+    Ok(only.map(|only| (parent, only)))
 }

@@ -68,6 +68,14 @@ const TYPED: &[(&str, &[&str])] = &[
         "console-consumer --topic /sample-stream:single --partition ",
         &["console-consumer", "--topic", "/sample-stream:single", "--partition", "0"],
     ),
+    (
+        "streamctl cursor list /sample-stream -consumergroup r",
+        &["streamctl", "cursor", "list", "/sample-stream", "-consumergroup", "readers"],
+    ),
+    (
+        "console-consumer --topic /sample-stream:single --group r",
+        &["console-consumer", "--topic", "/sample-stream:single", "--group", "readers"],
+    ),
     ("streamctl links sub", &["streamctl", "links", "subfolder/"]),
     ("console-consumer /apps/gps:", &["console-consumer", "/apps/gps:only"]),
     ("console-consumer --topic=/apps/gps:", &["console-consumer", "--topic=/apps/gps:only"]),
@@ -91,6 +99,7 @@ fn world_with_streams() -> World {
         "topic create /sample-stream:fast-messages -partitions 3",
         "topic create /sample-stream:single",
         "topic create /apps/gps:only",
+        "cursor set /sample-stream -consumergroup readers -topic single -to end -format csv",
     ] {
         drop(world.run("streamctl", line.split(' '), "").ok());
     }
@@ -258,6 +267,7 @@ fn an_answer_takes_less_than_20_ms() {
     let questions = [
         ("streamctl", "streamctl topic info /sample-stream:f", "f"),
         ("streamctl", "streamctl stream cr", "cr"),
+        ("streamctl", "streamctl cursor list /sample-stream -consumergroup r", "r"),
         ("console-consumer", "console-consumer /sample-stream:single --partition ", ""),
     ];
     for (program, line, word) in questions {

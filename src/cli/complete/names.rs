@@ -17,6 +17,8 @@ pub(super) trait Names {
     fn entries(&self, directory: &str, prefix: &str) -> Vec<StoreEntry>;
     /// The topics of a stream.
     fn topics(&self, stream: &str) -> Vec<String>;
+    /// The groups that have a cursor in a stream.
+    fn groups(&self, stream: &str) -> Vec<String>;
     /// How many partitions a topic has; 0 if nobody knows.
     fn partitions(&self, stream: &str, topic: &str) -> u32;
     /// The stream of topics that are named without one.
@@ -66,6 +68,12 @@ impl Names for StoredNames {
         let Some(home) = &self.home else { return Vec::new() };
         let Ok(stream) = StreamPath::parse(stream) else { return Vec::new() };
         home.topic_names(&stream).unwrap_or_default()
+    }
+
+    fn groups(&self, stream: &str) -> Vec<String> {
+        let Some(home) = &self.home else { return Vec::new() };
+        let Ok(stream) = StreamPath::parse(stream) else { return Vec::new() };
+        home.group_names(&stream).unwrap_or_default()
     }
 
     fn partitions(&self, stream: &str, topic: &str) -> u32 {

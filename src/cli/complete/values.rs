@@ -110,6 +110,10 @@ pub(super) fn values(
             }
             _ => Vec::new(),
         },
+        "GROUP" => match stream_and_topic(position, names).0 {
+            Some(stream) => plain(names.groups(&stream)),
+            None => Vec::new(),
+        },
         "PLACE" => explained(&PLACES),
         "OFFSET" => explained(&OFFSETS),
         "ACKS" => explained(&ACKS),

@@ -32,6 +32,15 @@ impl Names for Invented {
         found.iter().map(ToString::to_string).collect()
     }
 
+    fn groups(&self, stream: &str) -> Vec<String> {
+        let found: &[&str] = match stream {
+            "/sample-stream" => &["graphs", "reports"],
+            "/kafka" => &["plain-group"],
+            _ => &[],
+        };
+        found.iter().map(ToString::to_string).collect()
+    }
+
     fn partitions(&self, stream: &str, topic: &str) -> u32 {
         if (stream, topic) == ("/sample-stream", "fast-messages") { 3 } else { 0 }
     }
@@ -149,6 +158,24 @@ fn partitions_are_offered_of_the_topic_that_is_named() {
     }
     assert_eq!(offered("console-consumer --topic /sample-stream:slow --partition "), NONE);
     assert_eq!(offered("console-consumer --partition "), NONE);
+}
+
+#[test]
+fn groups_are_offered_of_the_stream_that_is_named() {
+    for verb in ["list", "delete", "set", "list -path /sample-stream -topic slow"] {
+        let line = format!("streamctl cursor {verb} /sample-stream -consumergroup ");
+        assert_eq!(offered(&line), ["graphs", "reports"], "{line}");
+    }
+    assert_eq!(offered("streamctl assign list -path /sample-stream -consumergroup r"), ["reports"]);
+    assert_eq!(offered("streamctl cursor list -consumergroup "), NONE, "of which stream?");
+    assert_eq!(offered("console-consumer --topic /sample-stream:slow --group g"), ["graphs"]);
+    assert_eq!(
+        offered("console-consumer --topic /sample-stream:slow --group=g"),
+        ["--group=graphs"]
+    );
+    assert_eq!(offered("console-consumer --topic plain --group "), ["plain-group"]);
+    assert_eq!(offered("console-consumer --group "), NONE);
+    assert_eq!(offered("streamctl cursor set -to b"), ["beginning"]);
 }
 
 proptest! {
