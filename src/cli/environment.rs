@@ -15,7 +15,7 @@ use super::failure::Failure;
 use super::place;
 
 /// Every variable that the programs read, with its line in the manual pages.
-pub(crate) const VARIABLES: [(&str, &str); 10] = [
+pub(crate) const VARIABLES: [(&str, &str); 13] = [
     (
         "STREAMPATH_HOME",
         "The directory of the store. Default: $XDG_DATA_HOME/streampath, else ~/.local/share/streampath.",
@@ -37,6 +37,13 @@ pub(crate) const VARIABLES: [(&str, &str); 10] = [
     ),
     ("STREAMPATH_SEED", "A number that every random choice is made from. For tests and demos."),
     ("TZ", "The time zone of times that are printed or given without one."),
+    (
+        "LC_ALL",
+        "The locale: if it is not one of UTF-8, bars and curves are printed in ASCII. If it is not \
+         set, LC_CTYPE is asked.",
+    ),
+    ("LC_CTYPE", "The locale of characters, if LC_ALL is not set; if neither is, LANG is asked."),
+    ("LANG", "The locale, if neither LC_ALL nor LC_CTYPE is set."),
     ("NO_COLOR", "If not empty, nothing is coloured unless --color says so."),
     ("COLUMNS", "The width of tables and help, instead of the terminal's."),
 ];
@@ -56,6 +63,8 @@ pub(crate) struct Environment {
     pub(crate) seed: Option<u64>,
     /// Colour is not wanted.
     pub(crate) no_colour: bool,
+    /// The locale's characters are those of UTF-8.
+    pub(crate) is_utf8: bool,
     /// Columns to print for.
     pub(crate) columns: Option<u16>,
     /// Who runs this process, as the kernel knows it.
@@ -101,6 +110,7 @@ impl Environment {
             },
             seed: text("STREAMPATH_SEED")?.map(|value| seed(&value)).transpose()?,
             no_colour: variable("NO_COLOR").is_some(),
+            is_utf8: is_utf8(&variable),
             columns: text("COLUMNS")?.and_then(|value| value.parse().ok()),
             caller: caller(&accounts),
             accounts,
@@ -148,6 +158,13 @@ impl Environment {
 #[expect(clippy::disallowed_methods, reason = "this is the reader that everyone else asks")]
 fn variable(name: &str) -> Option<OsString> {
     env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// True if the first of the locale's variables that is set names UTF-8, as in `en_US.utf8`.
+fn is_utf8(variable: &impl Fn(&str) -> Option<OsString>) -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable);
+    let locale = locale.unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    locale.contains("utf-8") || locale.contains("utf8")
 }
 
 fn home(variable: &impl Fn(&str) -> Option<OsString>) -> Result<Option<PathBuf>, Failure> {
@@ -236,6 +253,16 @@ mod tests {
             assert_eq!(environment.clock.now(), TimestampMs(1_700_000_000_000), "{text}");
         }
         assert!(with(&[("STREAMPATH_NOW", "soon")]).is_err());
+    }
+
+    #[test]
+    fn the_first_variable_of_the_locale_decides() {
+        let is_utf8 = |pairs: &[(&str, &str)]| with(pairs).unwrap().is_utf8;
+        assert!(!is_utf8(&[]));
+        assert!(is_utf8(&[("LANG", "en_US.UTF-8")]) && is_utf8(&[("LC_CTYPE", "C.utf8")]));
+        assert!(!is_utf8(&[("LC_ALL", "C"), ("LC_CTYPE", "C.UTF-8"), ("LANG", "C.UTF-8")]));
+        assert!(is_utf8(&[("LC_ALL", "de_DE.UTF-8@euro"), ("LANG", "C")]));
+        assert!(!is_utf8(&[("LC_CTYPE", "POSIX"), ("LANG", "C.UTF-8")]));
     }
 
     #[test]

@@ -64,11 +64,7 @@ impl Session {
     /// columns.
     #[must_use]
     pub(crate) fn rendered(&self, listing: &Listing<'_>, as_named: bool) -> String {
-        let format = self.format.unwrap_or(if self.terminal.output_is_terminal {
-            Format::Table
-        } else {
-            Format::Mapr
-        });
+        let format = self.format_chosen();
         let page = Page {
             width: self.terminal.width,
             colour: self.terminal.colours_output(),
@@ -76,6 +72,16 @@ impl Session {
             as_named,
         };
         listing.render(format, &self.moment(), page)
+    }
+
+    /// Returns the format of listings: the one asked for, else the terminal's or that of a file.
+    #[must_use]
+    pub(crate) fn format_chosen(&self) -> Format {
+        let by_place = match self.terminal.output_is_terminal {
+            true => Format::Table,
+            false => Format::Mapr,
+        };
+        self.format.unwrap_or(by_place)
     }
 
     /// Ends a command that changed something: MapR's tools say nothing, or an empty envelope.

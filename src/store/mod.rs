@@ -3,6 +3,7 @@
 //! The gate comes before any append lock, never the reverse. Every decision rests on a record of a
 //! log; the index only says where to look.
 
+mod activity;
 mod catalogue;
 mod check;
 mod context;

@@ -13,6 +13,7 @@ mod bad_input;
 mod completion;
 mod console;
 mod cursor_set;
+mod describe;
 mod documents;
 mod edits;
 mod generated;

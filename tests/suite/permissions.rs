@@ -65,6 +65,7 @@ const MATRIX: &[(&str, &str, &[Permission])] = &[
     ("streamctl stream info -path /s", "", &[Consume, Produce, Topic, Admin]),
     ("streamctl stream topic list -path /s", "", &[Consume, Produce, Topic, Admin]),
     ("streamctl stream topic info -path /s -topic t", "", &[Consume, Produce, Topic, Admin]),
+    ("streamctl stream topic describe -path /s -topic t", "", &[Consume, Produce, Topic, Admin]),
     ("streamctl stream topic create -path /s -topic new", "", &[Topic]),
     ("console-producer --topic /s:t", "x\n", &[Produce]),
     ("console-producer --topic /s:made", "x\n", &[Produce]),

@@ -30,6 +30,18 @@ pub(super) fn for_people(time: TimestampMs, moment: &Moment) -> String {
     format(time, moment, "%Y-%m-%d %H:%M:%S")
 }
 
+/// Returns a time in at most 11 characters: `15:01:40` of today, `07-16 15:01` of the half year around
+/// it, `2018-07-16` of other days.
+#[must_use]
+pub(crate) fn short_time(time: TimestampMs, moment: &Moment) -> String {
+    const HALF_YEAR_MS: u64 = 180 * 86_400_000;
+    if format(time, moment, "%F") == format(moment.now, moment, "%F") {
+        return format(time, moment, "%H:%M:%S");
+    }
+    let is_near = time.0.abs_diff(moment.now.0) < HALF_YEAR_MS;
+    format(time, moment, if is_near { "%m-%d %H:%M" } else { "%Y-%m-%d" })
+}
+
 fn format(time: TimestampMs, moment: &Moment, pattern: &str) -> String {
     match jiff::Timestamp::from_millisecond(time.0) {
         Ok(timestamp) => Zoned::new(timestamp, moment.zone.clone()).strftime(pattern).to_string(),
@@ -43,8 +55,20 @@ mod tests {
     use jiff::tz::{TimeZone, offset};
 
     use super::super::listing::samples;
-    use super::{Moment, mapr_instant, one_word, time_of_day};
+    use super::{Moment, mapr_instant, one_word, short_time, time_of_day};
     use crate::time::TimestampMs;
+
+    #[test]
+    fn a_short_time_leaves_out_what_is_clear() {
+        let moment = samples::moment();
+        let ago = |ms: i64| short_time(TimestampMs(moment.now.0 - ms), &moment);
+        assert_eq!(ago(0), "15:01:40");
+        assert_eq!(ago(15 * 3_600_000), "00:01:40");
+        assert_eq!(ago(16 * 3_600_000), "07-15 23:01");
+        assert_eq!(ago(179 * 86_400_000), "01-18 15:01");
+        assert_eq!(ago(181 * 86_400_000), "2018-01-16");
+        assert_eq!(ago(-200 * 86_400_000), "2019-02-01");
+    }
 
     #[test]
     fn times_are_written_as_in_the_samples() {

@@ -97,7 +97,8 @@ fn shown(cell: &Cell, meaning: Meaning, moment: &Moment) -> String {
 }
 
 /// Returns a number of bytes with its unit: `512 B`, `1.5 MiB`.
-fn bytes(number: i64) -> String {
+#[must_use]
+pub(crate) fn bytes(number: i64) -> String {
     const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
     if number < 1024 {
         return format!("{number} B");

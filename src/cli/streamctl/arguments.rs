@@ -12,7 +12,7 @@ use crate::cli::terminal::Colour;
 use super::{
     assign_list, cursor_delete, cursor_list, cursor_set, errors, later, links, store_check,
     store_info, stream_create, stream_delete, stream_edit, stream_info, stream_list, stream_purge,
-    topic_create, topic_delete, topic_edit, topic_info, topic_list,
+    topic_create, topic_delete, topic_describe, topic_edit, topic_info, topic_list,
 };
 
 /// Create, describe, list and delete streams and topics
@@ -147,6 +147,7 @@ enum Topic {
     Edit(topic_edit::Arguments),
     List(topic_list::Arguments),
     Info(topic_info::Arguments),
+    Describe(topic_describe::Arguments),
     Delete(topic_delete::Arguments),
 }
 
@@ -189,6 +190,7 @@ pub(crate) fn run(matches: &ArgMatches, session: &mut Session) -> Result<Exit, F
             Topic::Edit(arguments) => arguments.run(session).map(done),
             Topic::List(arguments) => arguments.run(session),
             Topic::Info(arguments) => arguments.run(session).map(done),
+            Topic::Describe(arguments) => arguments.run(session),
             Topic::Delete(arguments) => arguments.run(session).map(done),
         },
         Group::Stream(Stream::Replica(words)) => Err(words.refuse("replica")),

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use crate::cli::failure::{Exit, Failure};
-use crate::cli::render::{Filter, Listing, Selection};
+use crate::cli::render::{Cell, Column, Filter, Listing, Selection};
 use crate::cli::session::Session;
 
 /// Which part of a listing is wanted.
@@ -57,6 +57,24 @@ impl ListOptions {
         session: &Session,
         listing: Listing<'_>,
     ) -> Result<String, Failure> {
+        let (columns, rows) = self.selected(listing)?;
+        Ok(session.rendered(&Listing { columns: &columns, rows }, self.columns.is_some()))
+    }
+
+    /// True if the columns are named that are wanted.
+    pub(super) fn names_columns(&self) -> bool {
+        self.columns.is_some()
+    }
+
+    /// Returns the columns and rows of a listing that are wanted.
+    ///
+    /// # Errors
+    ///
+    /// A column that does not exist, or no filter: exit 2.
+    pub(super) fn selected(
+        &self,
+        listing: Listing<'_>,
+    ) -> Result<(Vec<Column>, Vec<Vec<Cell>>), Failure> {
         let usage = |error| Failure::new(Exit::Usage, anyhow::Error::new(error));
         let selection = Selection {
             columns: self.columns.clone(),
@@ -65,7 +83,6 @@ impl ListOptions {
             start: self.start.unwrap_or(0),
             limit: self.limit,
         };
-        let (columns, rows) = selection.applied(listing).map_err(usage)?;
-        Ok(session.rendered(&Listing { columns: &columns, rows }, self.columns.is_some()))
+        selection.applied(listing).map_err(usage)
     }
 }

@@ -24,9 +24,11 @@ mod stream_list;
 mod stream_purge;
 mod topic_create;
 mod topic_delete;
+mod topic_describe;
 mod topic_edit;
 mod topic_info;
 mod topic_list;
+mod topic_view;
 mod words;
 
 pub(crate) use arguments::{command, run};

@@ -1,5 +1,6 @@
 //! The store on a real directory and on the simulated disk.
 
+mod activity;
 mod cursors;
 mod cursors_set;
 mod deaths;
