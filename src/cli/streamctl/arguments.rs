@@ -132,7 +132,6 @@ enum Stream {
 enum Cursor {
     List(cursor_list::Arguments),
     Delete(cursor_delete::Arguments),
-    /// Set where a group reads on
     Set(cursor_set::Arguments),
 }
 
