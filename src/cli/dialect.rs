@@ -260,7 +260,22 @@ pub(crate) fn respell(
     for (kind, value) in respelt {
         error.insert(kind, value);
     }
+    if cut.is_none() && names_an_option(&error) {
+        // That an option could be passed as a value is no help to who misspelled it.
+        error.remove(ContextKind::Suggested);
+    }
     error
+}
+
+/// Tells whether the word at fault was to be an option: it has dashes and is no number.
+fn names_an_option(error: &clap::Error) -> bool {
+    match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(word)) => {
+            let name = word.trim_start_matches('-');
+            name.len() < word.len() && name.starts_with(char::is_alphabetic)
+        }
+        _ => false,
+    }
 }
 
 impl Rewritten {

@@ -8,6 +8,7 @@ mod environment;
 mod failure;
 mod interrupts;
 mod manual;
+mod nearness;
 mod open_files;
 mod opening;
 mod place;

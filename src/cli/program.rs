@@ -6,12 +6,13 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, Command};
 
 use super::dialect::{Rewritten, Spelling, respell, rewrite};
 use super::environment::Environment;
 use super::failure::{Exit, Failure};
+use super::nearness::commands_near;
 use super::open_files;
 use super::render::{Moment, error_envelope};
 use super::session::Session;
@@ -187,11 +188,13 @@ fn answer(error: clap::Error, typed: &Rewritten, session: &Session, style: Messa
         .with_hint(format!("type {dashes}{plain}"));
         return tell(&failure, typed.mentions("json"), session, style);
     }
-    let error = respell(error, typed, spelling);
+    let error = respell(with_commands_near(error, session.program), typed, spelling);
     if typed.mentions("json") && session.program == Program::Streamctl {
         let text = error.render().to_string();
-        let sentence = text.lines().next().unwrap_or_default();
-        let failure = Failure::usage(sentence.strip_prefix("error: ").unwrap_or(sentence));
+        let sentence: Vec<&str> =
+            text.lines().map(str::trim).take_while(|line| !line.is_empty()).collect();
+        let sentence = sentence.join(" ");
+        let failure = Failure::usage(sentence.strip_prefix("error: ").unwrap_or(&sentence));
         return tell(&failure, true, session, style);
     }
     let colour = style == MessageStyle::Own && session.terminal.colours_errors();
@@ -203,6 +206,21 @@ fn answer(error: clap::Error, typed: &Rewritten, session: &Session, style: Messa
         _ => complain(&text),
     }
     Exit::Usage
+}
+
+/// Adds the commands that may have been meant by a word that is none, where clap knows of none.
+fn with_commands_near(mut error: clap::Error, program: Program) -> clap::Error {
+    let word = match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(word)) => word.clone(),
+        _ => return error,
+    };
+    if error.get(ContextKind::SuggestedSubcommand).is_none() {
+        let near = commands_near(&program.command(), &word);
+        if !near.is_empty() {
+            error.insert(ContextKind::SuggestedSubcommand, ContextValue::Strings(near));
+        }
+    }
+    error
 }
 
 /// Prints a failure: in MapR's envelope if JSON was asked for, else as a line of text.

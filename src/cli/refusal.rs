@@ -30,6 +30,19 @@ impl From<StoreError> for Failure {
     }
 }
 
+/// Turns an error of a command that cannot want what it names to be made: where it is not there,
+/// the hint lists what is.
+pub(super) fn absent(error: StoreError) -> Failure {
+    let hint = match &error {
+        StoreError::StreamNotFound { .. } => "streamctl stream list".to_owned(),
+        StoreError::TopicNotFound { stream, .. } => {
+            format!("streamctl stream topic list -path {stream}")
+        }
+        _ => return error.into(),
+    };
+    Failure::from(error).with_hint(hint)
+}
+
 /// Returns a command that would help, where there is one.
 fn hint(error: &StoreError) -> Option<String> {
     Some(match error {
@@ -38,6 +51,7 @@ fn hint(error: &StoreError) -> Option<String> {
         | StoreError::AutocreateOff { stream, topic } => {
             format!("streamctl stream topic create -path {stream} -topic {topic}")
         }
+        StoreError::PartitionNotFound { partitions: 1, .. } => "its only partition is 0".to_owned(),
         StoreError::PartitionNotFound { partitions, .. } => {
             format!("choose a partition from 0 to {}", partitions.saturating_sub(1))
         }

@@ -150,6 +150,9 @@ impl fmt::Display for NameError {
             Self::EmptyComponent { text } => {
                 write!(f, "stream path `{}` has an empty component (`//`)", Shown(&excerpt(text)))
             }
+            Self::Dots { text, part } if text == part => {
+                write!(f, "`{part}` is not allowed as a name")
+            }
             Self::Dots { text, part } => {
                 write!(f, "`{part}` is not allowed as a name in `{}`", Shown(&excerpt(text)))
             }
@@ -164,6 +167,9 @@ impl fmt::Display for NameError {
                 "{what} `{}` is {length} {unit} long; the limit is {limit} {unit}",
                 Shown(&excerpt(text))
             ),
+            Self::NoTopicName { text } if text.is_empty() => {
+                f.write_str("topic name is empty; it needs 1 to 249 characters")
+            }
             Self::NoTopicName { text } => {
                 write!(f, "topic name in `{}` is empty; it needs 1 to 249 characters", Shown(text))
             }

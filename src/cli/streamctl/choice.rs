@@ -6,6 +6,8 @@ use crate::cli::failure::{Exit, Failure};
 use crate::cli::render::{Cell, Column, Filter, Listing, Selection};
 use crate::cli::session::Session;
 
+use super::numbers::rows;
+
 /// Which part of a listing is wanted.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Options of every list")]
@@ -25,11 +27,11 @@ pub(super) struct ListOptions {
     filter: Option<String>,
 
     /// Begin with this row, counted from 0
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = rows, allow_negative_numbers = true)]
     start: Option<usize>,
 
     /// Show so many rows, at most
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = rows, allow_negative_numbers = true)]
     limit: Option<usize>,
 
     /// Sort the rows by this column

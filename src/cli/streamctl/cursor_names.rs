@@ -2,13 +2,15 @@
 
 use clap::Args;
 
-use crate::path::{StreamPath, TopicName};
-use crate::store::{CursorFilter, Stream};
+use crate::path::{StreamPath, TopicName, check_group};
+use crate::store::{CursorFilter, StoreError, Stream};
 
 use crate::cli::failure::Failure;
+use crate::cli::refusal::absent;
 use crate::cli::session::Session;
 
 use super::names::{StreamName, not_a_name};
+use super::numbers::partition;
 
 /// A choice of cursors.
 #[derive(Debug, Args)]
@@ -25,7 +27,13 @@ pub(super) struct CursorNames {
     pub(super) topic: Option<String>,
 
     /// Only those in this partition of the topic
-    #[arg(long, value_name = "PARTITION", requires = "topic")]
+    #[arg(
+        long,
+        value_name = "PARTITION",
+        requires = "topic",
+        value_parser = partition,
+        allow_negative_numbers = true
+    )]
     pub(super) partition: Option<u32>,
 }
 
@@ -53,7 +61,7 @@ impl CursorNames {
     ///
     /// # Errors
     ///
-    /// No such stream or topic, or names that are none.
+    /// No such stream, topic or partition, or names that are none.
     pub(super) fn open(
         &self,
         session: &Session,
@@ -61,9 +69,20 @@ impl CursorNames {
     ) -> Result<(Stream, CursorFilter), Failure> {
         let path = self.name.stream(command)?;
         let topic = self.topic_name()?;
-        let stream = session.home()?.stream(&path)?;
+        self.consumergroup.as_deref().map(check_group).transpose().map_err(not_a_name)?;
+        let stream = session.home()?.stream(&path).map_err(absent)?;
         let topic = match topic {
-            Some(topic) => Some(stream.topic(&topic)?.object().id),
+            Some(topic) => {
+                let topic = stream.topic(&topic).map_err(absent)?;
+                let partitions = topic.partitions();
+                if let Some(partition) = self.partition.filter(|it| *it >= partitions) {
+                    let topic = topic.object().name.clone();
+                    return Err(
+                        StoreError::PartitionNotFound { topic, partition, partitions }.into()
+                    );
+                }
+                Some(topic.object().id)
+            }
             None => None,
         };
         let filter =

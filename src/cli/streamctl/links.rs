@@ -42,6 +42,7 @@ impl Arguments {
         let cannot = |what: &str, path: &Path, error: io::Error| {
             let exit = match error.kind() {
                 ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Exit::NotPermitted,
+                ErrorKind::AlreadyExists | ErrorKind::NotADirectory => Exit::AlreadyExists,
                 _ => Exit::Failed,
             };
             let text = format!("cannot {what} `{}`", path.display());

@@ -11,6 +11,7 @@ mod errors;
 mod later;
 mod links;
 mod names;
+mod numbers;
 mod permissions;
 mod plan;
 mod repetition;

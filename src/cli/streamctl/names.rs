@@ -84,7 +84,20 @@ impl TopicOfStream {
 ///
 /// The first rule of paths that the text breaks: exit 2.
 pub(super) fn parse_stream(text: &str) -> Result<StreamPath, Failure> {
-    StreamPath::parse(text).map_err(not_a_name)
+    StreamPath::parse(text).map_err(|error| {
+        let hint = match &error {
+            NameError::NotAbsolute { .. } => {
+                let rooted = format!("/{text}");
+                StreamPath::parse(&rooted).is_ok().then(|| format!("type {rooted}"))
+            }
+            NameError::Character { .. } => {
+                let target = Target::parse(text).ok();
+                target.map(|target| format!("`{text}` is a topic; its stream is {}", target.stream))
+            }
+            _ => None,
+        };
+        Failure { hint, ..not_a_name(error) }
+    })
 }
 
 /// Turns a broken rule of names into a failure.
@@ -101,7 +114,8 @@ pub(super) fn same<T: PartialEq + std::fmt::Display>(
     match (option, position) {
         (Some(option), Some(position)) if option != position => Err(Failure::usage(format!(
             "two {what} are named: `{option}` with an option and `{position}` by position"
-        ))),
+        ))
+        .with_hint("give one of the two")),
         (option, position) => Ok(option.or(position)),
     }
 }

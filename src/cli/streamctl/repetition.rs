@@ -9,6 +9,8 @@ use crate::cli::failure::{Exit, Failure};
 use crate::cli::interrupts::Interrupts;
 use crate::cli::session::Session;
 
+use super::numbers::watch_seconds;
+
 /// Puts the cursor into the upper left corner.
 const HOME: &str = "\u{1b}[H";
 /// Clears what is left of a line, and what is below.
@@ -24,7 +26,8 @@ pub(super) struct WatchOptions {
     #[arg(
         long,
         value_name = "SECONDS",
-        value_parser = clap::value_parser!(u64).range(1..=86_400),
+        value_parser = watch_seconds,
+        allow_negative_numbers = true,
         help_heading = "Options of every list"
     )]
     watch: Option<u64>,

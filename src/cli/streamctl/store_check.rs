@@ -5,6 +5,7 @@ use clap::Args;
 use crate::store::{CheckTotals, Finding, LogRepair};
 
 use crate::cli::failure::{Exit, Failure};
+use crate::cli::refusal::absent;
 use crate::cli::render::{Cell, Column, Listing, Meaning};
 use crate::cli::session::Session;
 
@@ -57,10 +58,12 @@ impl Arguments {
         if self.repair {
             home.repair(stream.as_ref(), &mut |repair| {
                 rows.push(repair_row(&repair, home.path()));
-            })?;
+            })
+            .map_err(absent)?;
         }
-        let totals =
-            home.check(stream.as_ref(), &mut |finding| rows.push(row(&finding, home.path())))?;
+        let totals = home
+            .check(stream.as_ref(), &mut |finding| rows.push(row(&finding, home.path())))
+            .map_err(absent)?;
         self.list.print(session, Listing { columns: COLUMNS, rows })?;
         if totals.damaged > 0 {
             let places = if totals.damaged == 1 { "place is" } else { "places are" };

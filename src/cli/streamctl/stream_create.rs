@@ -12,6 +12,7 @@ use crate::cli::failure::Failure;
 use crate::cli::session::Session;
 
 use super::names::{StreamName, not_a_name, parse_stream};
+use super::numbers::{milliseconds, partitions, seconds};
 use super::permissions::Permissions;
 use super::plan::{PlanOptions, attribute_rows, plan_of};
 use super::words::{StreamCodec, TimestampWord, Truth};
@@ -55,7 +56,7 @@ pub(super) struct AttributeOptions {
     autocreate: Option<Truth>,
 
     /// Give a new topic so many partitions, 1 to 4096, unless it is told otherwise [default: 1]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = partitions, allow_negative_numbers = true)]
     defaultpartitions: Option<u64>,
 
     /// Compress what producers write without a codec of their own [default: off]
@@ -85,9 +86,6 @@ pub(super) struct AttributeOptions {
     permissions: Permissions,
 }
 
-/// Seconds that can be asked for, at most: as many as can be counted in milliseconds.
-const SECONDS_MAX: u64 = i64::MAX as u64 / 1000;
-
 impl Arguments {
     pub(super) fn run(&self, session: &Session) -> Result<(), Failure> {
         let path = self.name.stream("streamctl stream create")?;
@@ -103,8 +101,10 @@ impl Arguments {
         }
         self.options.apply(&mut attributes)?;
         if self.plan.dry_run {
-            if home.stream(&path).is_ok() {
-                return Err(StoreError::StreamExists { stream: path }.into());
+            match home.stream(&path) {
+                Ok(_) => return Err(StoreError::StreamExists { stream: path }.into()),
+                Err(StoreError::StreamNotFound { .. }) => (),
+                Err(error) => return Err(error.into()),
             }
             let rows = attribute_rows(path.as_str(), None, &attributes);
             return session.print(&plan_of("create stream", path.as_str(), rows));
@@ -156,16 +156,4 @@ impl AttributeOptions {
         self.permissions.apply(attributes)?;
         Ok(())
     }
-}
-
-/// Reads a number of seconds.
-fn seconds(text: &str) -> Result<u64, String> {
-    let number = text.parse().ok().filter(|seconds| *seconds <= SECONDS_MAX);
-    number.ok_or_else(|| format!("seconds are a whole number from 0 to {SECONDS_MAX}"))
-}
-
-/// Reads a number of milliseconds.
-fn milliseconds(text: &str) -> Result<i64, String> {
-    let number = text.parse().ok().filter(|ms| *ms >= 0);
-    number.ok_or_else(|| format!("milliseconds are a whole number from 0 to {}", i64::MAX))
 }

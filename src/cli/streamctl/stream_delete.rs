@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::cli::failure::Failure;
+use crate::cli::refusal::absent;
 use crate::cli::session::Session;
 
 use super::names::StreamName;
@@ -26,7 +27,7 @@ impl Arguments {
         let path = self.name.stream("streamctl stream delete")?;
         let home = session.home()?;
         if self.deletion.dry_run {
-            let topics = home.plan_stream_deletion(&path)?;
+            let topics = home.plan_stream_deletion(&path).map_err(absent)?;
             let name = |name: &str| format!("{path}:{name}");
             let mut plan = plan_of("delete stream", path.as_str(), Vec::new());
             for topic in topics {
@@ -37,9 +38,9 @@ impl Arguments {
         }
         self.deletion.confirm(session, &format!("stream `{path}`"), || {
             // Deleting takes rights on directories only, and so does the question.
-            Ok(home.stream(&path)?.listed()?.logical_bytes)
+            Ok(home.stream(&path).map_err(absent)?.listed()?.logical_bytes)
         })?;
-        home.delete_stream(&path)?;
+        home.delete_stream(&path).map_err(absent)?;
         session.done()
     }
 }

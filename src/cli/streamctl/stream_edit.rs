@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use crate::access::Action;
 use crate::catalog::StreamAttributes;
 use crate::store::{LetIn, Stream};
 
@@ -39,6 +40,7 @@ impl Arguments {
     pub(super) fn run(&self, session: &Session) -> Result<(), Failure> {
         let path = self.name.stream("streamctl stream edit")?;
         let stream = session.home()?.stream(&path)?;
+        stream.authorize(Action::StreamEdit)?;
         let before = stream.attributes()?;
         // Tried first, so that a value that is not allowed is refused before anything is locked.
         let mut after = before.clone();

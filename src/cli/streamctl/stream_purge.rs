@@ -5,6 +5,7 @@ use clap::Args;
 use crate::store::Purge;
 
 use crate::cli::failure::Failure;
+use crate::cli::refusal::absent;
 use crate::cli::session::Session;
 
 use super::names::StreamName;
@@ -28,7 +29,7 @@ pub(super) struct Arguments {
 impl Arguments {
     pub(super) fn run(&self, session: &Session) -> Result<(), Failure> {
         let path = self.name.stream("streamctl stream purge")?;
-        let stream = session.home()?.stream(&path)?;
+        let stream = session.home()?.stream(&path).map_err(absent)?;
         if !self.plan.dry_run {
             stream.purge(Purge::Remove, &mut |_| ())?;
             return session.done();

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use crate::access::Action;
 use crate::path::{Target, check_partitions};
 use crate::record::TimestampType;
 use crate::store::{StoreError, Stream, TopicOptions};
@@ -11,6 +12,7 @@ use crate::cli::render::Listing;
 use crate::cli::session::Session;
 
 use super::names::{TopicOfStream, not_a_name};
+use super::numbers::partitions;
 use super::plan::{PlanOptions, change, plan_of};
 use super::words::{TimestampWord, timestamp_word};
 
@@ -24,7 +26,7 @@ pub(super) struct Arguments {
     name: TopicOfStream,
 
     /// Divide it into so many partitions, 1 to 4096 [default: the stream's -defaultpartitions]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = partitions, allow_negative_numbers = true)]
     partitions: Option<u64>,
 
     /// Say whose clock stamps messages [default: the stream's -defaulttimestamptype]
@@ -45,6 +47,7 @@ impl Arguments {
         };
         let stream = session.home()?.stream(&target.stream)?;
         if self.plan.dry_run {
+            stream.authorize(Action::TopicCreate)?;
             return session.print(&plan(&stream, &target, options)?);
         }
         stream.create_topic(&target.topic, options)?;

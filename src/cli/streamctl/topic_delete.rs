@@ -2,7 +2,10 @@
 
 use clap::Args;
 
+use crate::access::Action;
+
 use crate::cli::failure::Failure;
+use crate::cli::refusal::absent;
 use crate::cli::session::Session;
 
 use super::names::TopicOfStream;
@@ -24,20 +27,21 @@ pub(super) struct Arguments {
 impl Arguments {
     pub(super) fn run(&self, session: &Session) -> Result<(), Failure> {
         let target = self.name.target("streamctl stream topic delete")?;
-        let stream = session.home()?.stream(&target.stream)?;
+        let stream = session.home()?.stream(&target.stream).map_err(absent)?;
         if self.deletion.dry_run {
-            stream.topic(&target.topic)?;
+            stream.authorize(Action::TopicDelete)?;
+            stream.topic(&target.topic).map_err(absent)?;
             return session.print(&plan_of("delete topic", &target.to_string(), Vec::new()));
         }
         self.deletion.confirm(session, &format!("topic `{target}`"), || {
-            let topic = stream.topic(&target.topic)?;
+            let topic = stream.topic(&target.topic).map_err(absent)?;
             let mut bytes = 0;
             for partition in 0..topic.partitions() {
                 bytes += topic.partition_summary(partition)?.physical_bytes;
             }
             Ok(bytes)
         })?;
-        stream.delete_topic(&target.topic)?;
+        stream.delete_topic(&target.topic).map_err(absent)?;
         session.done()
     }
 }

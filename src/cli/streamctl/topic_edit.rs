@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use crate::access::Action;
 use crate::path::check_partitions;
 use crate::record::TimestampType;
 use crate::store::TopicEdit;
@@ -10,6 +11,7 @@ use crate::cli::failure::Failure;
 use crate::cli::session::Session;
 
 use super::names::{TopicOfStream, not_a_name};
+use super::numbers::partitions;
 use super::plan::{PlanOptions, change, plan_of};
 use super::words::{TimestampWord, timestamp_word};
 
@@ -24,7 +26,7 @@ pub(super) struct Arguments {
     name: TopicOfStream,
 
     /// Divide it into so many partitions, at most 4096; never fewer than it has
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = partitions, allow_negative_numbers = true)]
     partitions: Option<u64>,
 
     /// Say whose clock stamps messages from now on
@@ -43,6 +45,7 @@ impl Arguments {
         let edit = TopicEdit { partitions, timestamp_type };
         let stream = session.home()?.stream(&target.stream)?;
         if self.plan.dry_run {
+            stream.authorize(Action::TopicEdit)?;
             let topic = stream.topic(&target.topic)?;
             let before = topic.object();
             let after = edit.applied_to(before, &stream.attributes()?)?;
