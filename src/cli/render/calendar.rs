@@ -24,10 +24,37 @@ pub(super) fn one_word(time: TimestampMs, moment: &Moment) -> String {
     format(time, moment, "%Y-%m-%dT%H:%M:%S.%3f%z")
 }
 
-/// Returns a time for people: `2018-07-16 15:01:40`.
+/// Times that are at most so far away are told from now.
+const NEAR_MS: i64 = 86_400_000;
+
+/// Returns a time for people: `1 min 40 s ago`, or, where that says little, `2018-07-16 15:01:40`.
 #[must_use]
 pub(super) fn for_people(time: TimestampMs, moment: &Moment) -> String {
-    format(time, moment, "%Y-%m-%d %H:%M:%S")
+    let ago_ms = moment.now.0.saturating_sub(time.0);
+    match ago_ms {
+        0..1000 => "now".to_owned(),
+        1000..=NEAR_MS => format!("{} ago", duration(ago_ms)),
+        _ => format(time, moment, "%Y-%m-%d %H:%M:%S"),
+    }
+}
+
+/// Returns a duration in its two largest units: `350 ms`, `7 d`, `2 h 30 min`.
+#[must_use]
+pub(super) fn duration(ms: i64) -> String {
+    const UNITS: [(&str, i64); 4] =
+        [("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1000)];
+    let Some(first) = UNITS.iter().position(|(_, unit_ms)| ms >= *unit_ms) else {
+        return format!("{ms} ms");
+    };
+    let (name, unit_ms) = UNITS[first];
+    let mut text = format!("{} {name}", ms / unit_ms);
+    if let Some((name, next_ms)) = UNITS.get(first + 1) {
+        let rest = ms % unit_ms / next_ms;
+        if rest > 0 {
+            text.push_str(&format!(" {rest} {name}"));
+        }
+    }
+    text
 }
 
 /// Returns a time in at most 11 characters: `15:01:40` of today, `07-16 15:01` of the half year around
@@ -55,7 +82,7 @@ mod tests {
     use jiff::tz::{TimeZone, offset};
 
     use super::super::listing::samples;
-    use super::{Moment, mapr_instant, one_word, short_time, time_of_day};
+    use super::{Moment, duration, for_people, mapr_instant, one_word, short_time, time_of_day};
     use crate::time::TimestampMs;
 
     #[test]
@@ -68,6 +95,24 @@ mod tests {
         assert_eq!(ago(179 * 86_400_000), "01-18 15:01");
         assert_eq!(ago(181 * 86_400_000), "2018-01-16");
         assert_eq!(ago(-200 * 86_400_000), "2019-02-01");
+    }
+
+    #[test]
+    fn people_are_told_how_long_ago_it_was() {
+        let moment = samples::moment();
+        let told = |ago_ms: i64| for_people(TimestampMs(moment.now.0 - ago_ms), &moment);
+        assert_eq!((told(0), told(999)), ("now".to_owned(), "now".to_owned()));
+        assert_eq!(told(100_000), "1 min 40 s ago");
+        assert_eq!(told(86_400_000), "1 d ago");
+        assert_eq!(told(86_400_001), "2018-07-15 15:01:40");
+        assert_eq!(told(-1), "2018-07-16 15:01:40", "from a clock that is ahead");
+    }
+
+    #[test]
+    fn durations_have_two_figures_of_sense() {
+        assert_eq!(duration(350), "350 ms");
+        assert_eq!(duration(604_800_000), "7 d");
+        assert_eq!(duration(9_000_000), "2 h 30 min");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use comfy_table::{CellAlignment, ContentArrangement, Table};
 use crate::cli::failure::printable;
 use crate::time::TimestampMs;
 
-use super::calendar::for_people;
+use super::calendar::{duration, for_people};
 use super::listing::{Cell, Column, Listing, Meaning, Moment, Page};
 
 /// Above so many columns a single row is printed as a list of names and values.
@@ -112,28 +112,10 @@ pub(crate) fn bytes(number: i64) -> String {
     format!("{}.{} {}", tenths / 10, tenths % 10, UNITS[unit])
 }
 
-/// Returns a duration in its two largest units: `350 ms`, `7 d`, `2 h 30 min`.
-fn duration(ms: i64) -> String {
-    const UNITS: [(&str, i64); 4] =
-        [("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1000)];
-    let Some(first) = UNITS.iter().position(|(_, unit_ms)| ms >= *unit_ms) else {
-        return format!("{ms} ms");
-    };
-    let (name, unit_ms) = UNITS[first];
-    let mut text = format!("{} {name}", ms / unit_ms);
-    if let Some((name, next_ms)) = UNITS.get(first + 1) {
-        let rest = ms % unit_ms / next_ms;
-        if rest > 0 {
-            text.push_str(&format!(" {rest} {name}"));
-        }
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::listing::{Page, samples};
-    use super::{bytes, duration, render};
+    use super::{bytes, render};
 
     #[test]
     fn numbers_have_units_and_stand_on_the_right() {
@@ -156,12 +138,9 @@ summary-markers           1          0           0 B          0 B    0 ms
     }
 
     #[test]
-    fn sizes_and_durations_have_two_figures_of_sense() {
+    fn sizes_have_two_figures_of_sense() {
         assert_eq!(bytes(1023), "1023 B");
         assert_eq!(bytes(1024), "1.0 KiB");
         assert_eq!(bytes(i64::MAX), "7.9 EiB");
-        assert_eq!(duration(350), "350 ms");
-        assert_eq!(duration(604_800_000), "7 d");
-        assert_eq!(duration(9_000_000), "2 h 30 min");
     }
 }
