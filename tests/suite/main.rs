@@ -30,6 +30,7 @@ mod session;
 mod stored_bytes;
 mod streamctl;
 mod tidy;
+mod transcripts;
 mod users;
 mod verbs;
 mod world;

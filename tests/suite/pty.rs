@@ -71,6 +71,14 @@ impl Terminal {
         self.seen += text.len();
         String::from_utf8_lossy(&text).into_owned()
     }
+
+    /// Waits for the program's end, and returns what came since the last wait and its exit status.
+    #[track_caller]
+    pub(crate) fn finish(mut self) -> (String, Option<i32>) {
+        let text = self.screen.wait_for_end(self.seen);
+        let status = self.child.wait().unwrap();
+        (String::from_utf8_lossy(&text).into_owned(), status.code())
+    }
 }
 
 impl Drop for Terminal {
@@ -99,6 +107,17 @@ impl Screen {
             own.changed.notify_all();
         });
         screen
+    }
+
+    /// Returns what came from byte `from` on, once nobody has the terminal open any more.
+    #[track_caller]
+    fn wait_for_end(&self, from: usize) -> Vec<u8> {
+        let guard = self.state.lock().unwrap();
+        let (state, waited) =
+            self.changed.wait_timeout_while(guard, PATIENCE, |state| !state.1).unwrap();
+        let text = state.0[from..].to_vec();
+        assert!(!waited.timed_out(), "not finished: {}", String::from_utf8_lossy(&text));
+        text
     }
 
     #[track_caller]
