@@ -38,7 +38,7 @@ fn home(world: &World) -> Home {
 }
 
 /// A stream `/s` of the maker's with a topic `t`, in which I have these permissions.
-fn stream_with(held: &[Permission]) -> World {
+pub(crate) fn stream_with(held: &[Permission]) -> World {
     let world = World::new();
     let mut attributes = StreamAttributes::created_by(&maker());
     for permission in held {

@@ -9,13 +9,13 @@ use std::path::Path;
 use crate::world::{Ran, World, run_command, skip};
 
 /// Users that no account has: their names are their numbers.
-const ANN: u32 = 54_321;
+pub(crate) const ANN: u32 = 54_321;
 const BOB: u32 = 54_322;
 /// A group that is nobody's own.
 const CREW: u32 = 54_400;
 
 /// A store for several users, or `None` (and a line that says so) if this cannot be tried here.
-fn shared_store(mode: u32) -> Option<World> {
+pub(crate) fn shared_store(mode: u32) -> Option<World> {
     if !rustix::process::geteuid().is_root() {
         skip("not root: no other user can be had");
         return None;
@@ -32,7 +32,7 @@ fn set_mode(path: &Path, mode: u32) {
 }
 
 /// Runs a command line as a user, with a umask that would shut everybody else out.
-fn run_as(world: &World, uid: u32, groups: &[u32], line: &str, typed: &str) -> Ran {
+pub(crate) fn run_as(world: &World, uid: u32, groups: &[u32], line: &str, typed: &str) -> Ran {
     let mut words = line.split_whitespace();
     let program = crate::world::program_path(words.next().unwrap());
     let groups: Vec<String> = groups.iter().map(u32::to_string).collect();

@@ -29,6 +29,16 @@ impl World {
         World { root, home }
     }
 
+    /// Makes a world in memory, where there is such a place: for many small changes, each of which
+    /// would wait for a disk.
+    pub(crate) fn in_memory() -> World {
+        let mut builder = tempfile::Builder::new();
+        let root = builder.prefix("streampath-").tempdir_in("/dev/shm");
+        let Ok(root) = root else { return World::new() };
+        let home = root.path().join("store");
+        World { root, home }
+    }
+
     /// Makes a world whose store is `name` below its directory: for a store on a mount of its own.
     pub(crate) fn with_store_at(name: &str) -> World {
         let mut world = World::new();
