@@ -7,6 +7,8 @@ mod dialect;
 mod environment;
 mod failure;
 mod interrupts;
+#[allow(dead_code, unused_imports, reason = "the console programs take it into use one by one")]
+mod kafka_settings;
 mod manual;
 mod nearness;
 mod open_files;

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use clap::{ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches, Parser};
 
 use crate::cli::failure::{Exit, Failure};
+use crate::cli::kafka_settings::name_and_value;
 use crate::cli::session::Session;
 use crate::cli::target::{Destination, resolve};
 
@@ -220,16 +221,11 @@ pub(crate) fn one_topic<'a>(
     }
 }
 
-/// Splits `name=value` at the first `=`, as Kafka's tools do; a name alone has the empty value.
-pub(crate) fn name_and_value(pair: &str) -> (&str, &str) {
-    pair.split_once('=').unwrap_or((pair, ""))
-}
-
 #[cfg(test)]
 mod tests {
     use clap::Parser;
 
-    use super::{Acks, Arguments, Codec, name_and_value, one_topic};
+    use super::{Acks, Arguments, Codec, one_topic};
 
     fn parsed(line: &str) -> Result<Arguments, String> {
         let words = std::iter::once("console-producer").chain(line.split_whitespace());
@@ -256,14 +252,6 @@ mod tests {
         assert_eq!(codec("--compression-codec zstd --topic t"), Some(Codec::Zstd));
         assert_eq!(codec("--compression-codec= --topic t"), Some(Codec::Gzip));
         assert!(parsed("--compression-codec brotli --topic t").is_err());
-    }
-
-    #[test]
-    fn properties_are_split_at_the_first_sign() {
-        assert_eq!(name_and_value("a==b"), ("a", "=b"));
-        assert_eq!(name_and_value("a=b=c"), ("a", "b=c"));
-        assert_eq!(name_and_value("a="), ("a", ""));
-        assert_eq!(name_and_value("a"), ("a", ""));
     }
 
     #[test]

@@ -4,4 +4,5 @@ mod arguments;
 pub(crate) mod line_reader;
 mod run;
 
-pub(crate) use arguments::{command, name_and_value, one_topic, run};
+pub(crate) use crate::cli::kafka_settings::name_and_value;
+pub(crate) use arguments::{command, one_topic, run};

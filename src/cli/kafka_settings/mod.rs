@@ -1,0 +1,9 @@
+//! How Kafka's tools are configured: properties in files, in `name=value` pairs and by options.
+
+mod java_properties;
+mod pairs;
+mod properties;
+
+pub(crate) use java_properties::parse_java;
+pub(crate) use pairs::{EmptyValues, name_and_value, one_spelling};
+pub(crate) use properties::{Given, Properties};
