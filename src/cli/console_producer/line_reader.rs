@@ -3,7 +3,12 @@
 //! Unlike Kafka's, bytes that are not UTF-8 are kept. Nothing is copied: a record's parts are
 //! pieces of the line.
 
+mod java_pattern;
+mod separator;
+
 use std::fmt;
+
+use separator::Separator;
 
 /// One header of a record: key and value.
 pub(crate) type Header<'l> = (&'l [u8], Option<&'l [u8]>);
@@ -24,7 +29,7 @@ pub(crate) struct LineReader {
     key_separator: Vec<u8>,
     parse_headers: bool,
     headers_delimiter: Vec<u8>,
-    headers_separator: Vec<u8>,
+    headers_separator: Separator,
     headers_key_separator: Vec<u8>,
     ignore_error: bool,
     null_marker: Option<Vec<u8>>,
@@ -37,7 +42,7 @@ impl Default for LineReader {
             key_separator: b"\t".to_vec(),
             parse_headers: false,
             headers_delimiter: b"\t".to_vec(),
-            headers_separator: b",".to_vec(),
+            headers_separator: Separator::Literal(b",".to_vec()),
             headers_key_separator: b":".to_vec(),
             ignore_error: false,
             null_marker: None,
@@ -51,7 +56,7 @@ impl LineReader {
     ///
     /// # Errors
     ///
-    /// Two separators are equal, or `headers.separator` is a regular expression: one sentence.
+    /// `headers.separator` is no regular expression, or two separators are equal: one sentence.
     pub(crate) fn from_properties<'p>(
         properties: impl IntoIterator<Item = (&'p str, &'p str)>,
     ) -> Result<Self, String> {
@@ -71,8 +76,8 @@ impl LineReader {
                 _ => {}
             }
         }
+        reader.headers_separator = Separator::parse(headers_separator)?;
         reader.refuse_equal_separators(headers_separator)?;
-        reader.headers_separator = literal(headers_separator)?;
         Ok(reader)
     }
 
@@ -154,13 +159,7 @@ impl LineReader {
         line_number: u64,
         headers: &mut Vec<Header<'l>>,
     ) -> Result<(), LineError> {
-        let mut pairs = split(block, &self.headers_separator);
-        // As Java's `split`: empty pieces at the end are dropped, but a block that was empty from
-        // the start is one empty piece.
-        while !block.is_empty() && pairs.last().is_some_and(|pair| pair.is_empty()) {
-            pairs.pop();
-        }
-        for pair in pairs {
+        for pair in self.headers_separator.split(block) {
             let (key, value) = match split_once(pair, &self.headers_key_separator) {
                 Some((key, value)) => (key, Some(value).filter(|value| !self.is_null(value))),
                 None if self.ignore_error => (pair, None),
@@ -186,48 +185,10 @@ fn is_true(value: &str) -> bool {
     value.trim().eq_ignore_ascii_case("true")
 }
 
-/// Reads Kafka's `headers.separator`, a regular expression, as long as it stands for one text.
-fn literal(pattern: &str) -> Result<Vec<u8>, String> {
-    let mut text = String::new();
-    let mut characters = pattern.chars();
-    while let Some(character) = characters.next() {
-        match character {
-            '\\' => match characters.next() {
-                Some('t') => text.push('\t'),
-                Some(escaped) if !escaped.is_alphanumeric() => text.push(escaped),
-                _ => return Err(not_literal(pattern)),
-            },
-            '|' | '.' | '*' | '+' | '?' | '(' | ')' | '[' | '{' | '^' | '$' => {
-                return Err(not_literal(pattern));
-            }
-            character => text.push(character),
-        }
-    }
-    if text.is_empty() { Err(not_literal(pattern)) } else { Ok(text.into_bytes()) }
-}
-
-fn not_literal(pattern: &str) -> String {
-    format!(
-        "headers.separator `{pattern}` is a regular expression that stands for more than one \
-         text; put `\\` before each of its signs, as in `\\|`"
-    )
-}
-
 /// Splits at the first `separator`; an empty one is found at the front.
 fn split_once<'l>(text: &'l [u8], separator: &[u8]) -> Option<(&'l [u8], &'l [u8])> {
     let at = memchr::memmem::find(text, separator)?;
     Some((&text[..at], &text[at + separator.len()..]))
-}
-
-fn split<'l>(text: &'l [u8], separator: &[u8]) -> Vec<&'l [u8]> {
-    let mut pieces = Vec::new();
-    let mut rest = text;
-    while let Some((piece, behind)) = split_once(rest, separator) {
-        pieces.push(piece);
-        rest = behind;
-    }
-    pieces.push(rest);
-    pieces
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
