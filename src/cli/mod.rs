@@ -17,6 +17,11 @@ mod place;
 mod program;
 #[cfg(test)]
 mod random_lines;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, unused_imports, reason = "one program writes the form, the other reads it")
+)]
+mod record_text;
 mod refusal;
 mod render;
 mod session;
