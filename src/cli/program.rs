@@ -12,6 +12,7 @@ use clap::{ArgMatches, Command};
 use super::dialect::{Rewritten, Spelling, respell, rewrite};
 use super::environment::Environment;
 use super::failure::{Exit, Failure};
+use super::kafka_settings::in_kafkas_words;
 use super::nearness::commands_near;
 use super::open_files;
 use super::render::{Moment, error_envelope};
@@ -198,7 +199,10 @@ fn answer(error: clap::Error, typed: &Rewritten, session: &Session, style: Messa
         return tell(&failure, true, session, style);
     }
     let colour = style == MessageStyle::Own && session.terminal.colours_errors();
-    let text = coloured(colour, error.render());
+    let mut text = coloured(colour, error.render());
+    if session.program != Program::Streamctl {
+        text = in_kafkas_words(&error, text);
+    }
     match (style, text.strip_prefix("error: ")) {
         (MessageStyle::Mapr, Some(text)) => {
             complain(&format!("ERROR ({}) -  {text}", Exit::Usage.mapr_id()));

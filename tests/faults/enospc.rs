@@ -82,3 +82,26 @@ fn a_full_disk_loses_nothing_that_was_acknowledged() {
         topic::check_store(&world);
     }
 }
+
+/// What the program says is stored on a full disk is what is stored.
+#[test]
+fn a_full_disk_is_told_with_its_count() {
+    for acks in ["1", "all"] {
+        let world = World::with_store_at("small/store");
+        let small = world.dir().join("small");
+        let Some(_mount) = Mount::new(&small, 4 << 20) else {
+            return skip("no mount here: a full disk needs a small file system of its own");
+        };
+        topic::create(&world, "/full", "t");
+        let input: String = (0..1_000_000).map(|number| format!("{number:08}\n")).collect();
+        let args = ["--topic", "/full:t", "--request-required-acks", acks];
+        let told = world.run("console-producer", args, input).fails(1).stderr();
+        let (_, rest) = told.split_once("console-producer: stored ").unwrap();
+        let stored = rest.split(' ').next().unwrap();
+        assert!(rest.contains("not stored"), "{told}");
+        let args = ["--topic", "/full:t", "--from", "beginning", "--until", "end"];
+        let ran = world.run("console-consumer", args, "").ends(0);
+        assert_eq!(ran.stdout().lines().count().to_string(), stored, "{told}");
+        topic::check_store(&world);
+    }
+}

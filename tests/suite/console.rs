@@ -117,7 +117,8 @@ fn a_line_over_the_limit_is_named_and_everything_before_it_is_stored() {
     let ran = run(&world, "console-producer", "--topic /s:t", &input).fails(1);
     assert_eq!(
         ran.stderr(),
-        "console-producer: cannot send line 3: the message has 10000001 bytes; the limit is \
+        "console-producer: stored 2 records, refused 1: line 3; stopped there\n\
+         console-producer: cannot send line 3: the message has 10000001 bytes; the limit is \
          10000000\nhint: what stands before it is sent; behind it: tail -n +4 FILE\n"
     );
     assert_eq!(read(&world, "--from beginning --until end"), "one\ntwo\n");
@@ -257,7 +258,7 @@ fn a_held_lock_does_not_stop_a_reader() {
 fn many_partitions_need_no_ulimit() {
     let world = world(600);
     let keys = "ulimit -S -n 256; seq 3000 | sed 's/.*/&:&/' | console-producer --topic /s:t \
-                --property parse.key=true --property key.separator=: --request-required-acks 1";
+                --reader-property parse.key=true --reader-property key.separator=: --request-required-acks 1";
     drop(run_command(shell(&world, keys), "").ok());
     let count =
         "ulimit -S -n 256; console-consumer --topic /s:t --from beginning --until end | wc -l";

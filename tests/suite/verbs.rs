@@ -149,8 +149,14 @@ fn a_topic_grows_under_a_running_consumer() {
         ran.stderr(),
         "streamctl: topic `t` has 3 partitions now; keys may go to another one than before\n"
     );
-    let keyed =
-        ["--topic", "/s:t", "--property", "parse.key=true", "--property", "key.separator=:"];
+    let keyed = [
+        "--topic",
+        "/s:t",
+        "--reader-property",
+        "parse.key=true",
+        "--reader-property",
+        "key.separator=:",
+    ];
     drop(world.run("console-producer", keyed, "1:one\n3:three\n").ok());
     let ran = consumer.wait().ok();
     let stdout = ran.stdout();

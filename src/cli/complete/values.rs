@@ -30,7 +30,7 @@ const ACKS: [(&str, &str); 4] = [
 const CODECS: [&str; 5] = ["none", "gzip", "snappy", "lz4", "zstd"];
 
 /// Properties of console-producer, and whether they are true or false.
-const READER_PROPERTIES: [(&str, bool); 8] = [
+const READER_PROPERTIES: [(&str, bool); 10] = [
     ("parse.key", true),
     ("parse.headers", true),
     ("ignore.error", true),
@@ -39,6 +39,8 @@ const READER_PROPERTIES: [(&str, bool); 8] = [
     ("headers.separator", false),
     ("headers.key.separator", false),
     ("null.marker", false),
+    ("charset", false),
+    ("topic", false),
 ];
 
 /// Properties of console-consumer, and whether they are true or false.

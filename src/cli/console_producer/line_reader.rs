@@ -1,11 +1,12 @@
 //! How a line of input becomes a record: Kafka's `LineMessageReader` on bytes.
 //!
-//! Unlike Kafka's, bytes that are not UTF-8 are kept. Nothing is copied: a record's parts are
+//! Unlike Kafka's, bytes that are not UTF-8 are kept unless asked. Nothing is copied: a record's parts are
 //! pieces of the line.
 
 mod java_pattern;
 mod separator;
 
+use std::borrow::Cow;
 use std::fmt;
 
 use separator::Separator;
@@ -33,6 +34,7 @@ pub(crate) struct LineReader {
     headers_key_separator: Vec<u8>,
     ignore_error: bool,
     null_marker: Option<Vec<u8>>,
+    lossy: bool,
 }
 
 impl Default for LineReader {
@@ -46,6 +48,7 @@ impl Default for LineReader {
             headers_key_separator: b":".to_vec(),
             ignore_error: false,
             null_marker: None,
+            lossy: false,
         }
     }
 }
@@ -73,6 +76,17 @@ impl LineReader {
                 "headers.key.separator" => reader.headers_key_separator = bytes(),
                 "ignore.error" => reader.ignore_error = is_true(value),
                 "null.marker" => reader.null_marker = Some(bytes()),
+                "charset" => {
+                    reader.lossy = match value {
+                        "utf8-lossy" => true,
+                        "bytes" => false,
+                        _ => {
+                            return Err(format!(
+                                "charset is `{value}`; expected bytes or utf8-lossy"
+                            ));
+                        }
+                    };
+                }
                 _ => {}
             }
         }
@@ -111,10 +125,35 @@ impl LineReader {
     /// True if a line is a value and nothing else: the caller may skip [`LineReader::parse`].
     #[must_use]
     pub(crate) fn is_plain(&self) -> bool {
-        !self.parse_key && !self.parse_headers && self.null_marker.is_none()
+        !self.finds_parts() && self.null_marker.is_none() && !self.lossy
     }
 
-    /// Takes a line apart, given without its end. `headers` is emptied and then holds the headers.
+    /// True if a line holds a key or headers besides the value.
+    #[must_use]
+    pub(crate) fn finds_parts(&self) -> bool {
+        self.parse_key || self.parse_headers
+    }
+
+    /// True if a line holds a key.
+    #[must_use]
+    pub(crate) fn finds_keys(&self) -> bool {
+        self.parse_key
+    }
+
+    /// Returns the text that is taken apart: the line, or with `charset=utf8-lossy` a copy in which
+    /// everything that is not UTF-8 is replaced.
+    #[must_use]
+    pub(crate) fn text<'l>(&self, line: &'l [u8]) -> Cow<'l, [u8]> {
+        if !self.lossy {
+            return Cow::Borrowed(line);
+        }
+        match String::from_utf8_lossy(line) {
+            Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
+            Cow::Owned(text) => Cow::Owned(text.into_bytes()),
+        }
+    }
+
+    /// Takes a line apart, given without its end. Headers are added to `headers`.
     ///
     /// # Errors
     ///
@@ -125,7 +164,6 @@ impl LineReader {
         line_number: u64,
         headers: &mut Vec<Header<'l>>,
     ) -> Result<Parts<'l>, LineError> {
-        headers.clear();
         let mut rest = line;
         if self.parse_headers {
             match split_once(rest, &self.headers_delimiter) {

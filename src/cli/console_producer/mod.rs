@@ -1,8 +1,13 @@
 //! `console-producer`: lines of standard input become records of a topic.
 
 mod arguments;
+mod effects;
+mod explain;
+mod kafka_options;
 pub(crate) mod line_reader;
+mod own_options;
 mod run;
+mod settings;
 
 pub(crate) use crate::cli::kafka_settings::name_and_value;
 pub(crate) use arguments::{command, one_topic, run};

@@ -3,7 +3,8 @@
 mod java_properties;
 mod pairs;
 mod properties;
+mod refusals;
 
-pub(crate) use java_properties::parse_java;
 pub(crate) use pairs::{EmptyValues, name_and_value, one_spelling};
 pub(crate) use properties::{Given, Properties};
+pub(crate) use refusals::in_kafkas_words;

@@ -35,9 +35,9 @@ impl ReportState {
     }
 }
 
-/// Makes the listener that reports to `output`, each batch with one write.
+/// Makes the listener that reports to `output`, each batch with one write; topics may share it.
 pub(super) fn reporter(
-    mut output: File,
+    output: Arc<Mutex<File>>,
     topic: &str,
     clock: Arc<dyn Clock>,
     state: Arc<ReportState>,
@@ -58,6 +58,7 @@ pub(super) fn reporter(
         for record in records.flatten() {
             write_line(&mut lines, timestamp, acknowledged.partition, &record, &topic);
         }
+        let mut output = output.lock().unwrap_or_else(PoisonError::into_inner);
         if let Err(error) = output.write_all(&lines) {
             state.fail(error);
         }
@@ -90,7 +91,7 @@ fn json_text(text: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use std::io::{Read, Seek};
-    use std::sync::Arc;
+    use std::sync::{Arc, Mutex};
 
     use super::{ReportState, reporter};
     use crate::produce::Acknowledged;
@@ -108,7 +109,8 @@ mod tests {
         let mut file = tempfile::tempfile().unwrap();
         let state = Arc::new(ReportState::default());
         let clock = Arc::new(FixedClock(TimestampMs(5)));
-        let mut report = reporter(file.try_clone().unwrap(), "/s:t", clock, state.clone());
+        let mut report =
+            reporter(Arc::new(Mutex::new(file.try_clone().unwrap())), "/s:t", clock, state.clone());
         report(&Acknowledged { partition: 2, batch });
         let mut text = String::new();
         file.rewind().unwrap();
@@ -130,7 +132,7 @@ mod tests {
         let output = std::fs::File::from(std::os::fd::OwnedFd::from(write));
         let state = Arc::new(ReportState::default());
         let clock = Arc::new(FixedClock(TimestampMs(5)));
-        let mut report = reporter(output, "t", clock, state.clone());
+        let mut report = reporter(Arc::new(Mutex::new(output)), "t", clock, state.clone());
         let mut encoder = BatchEncoder::default();
         encoder.push(&NewRecord::default());
         report(&Acknowledged { partition: 0, batch: encoder.finish(Compression::None) });

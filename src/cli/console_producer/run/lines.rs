@@ -1,11 +1,12 @@
 //! Standard input as lines, by large reads.
 //!
-//! A line ends with LF, CR or CRLF, as in Kafka's tool; the last one need not end at all. Bytes
-//! are kept as they are.
+//! A line ends with LF, CR or CRLF, as in Kafka's tool, or with exactly the bytes asked for; the
+//! last one need not end at all. Bytes are kept as they are.
 
 use std::io;
 use std::os::fd::BorrowedFd;
 
+use memchr::memmem::Finder;
 use rustix::io::{read, retry_on_intr};
 
 /// How much one read asks for. Bytes; a pipe gives at most its own size.
@@ -33,6 +34,8 @@ pub(super) struct Lines {
     after_cr: bool,
     line_number: u64,
     line_bytes_max: usize,
+    /// What ends a line instead of LF, CR and CRLF.
+    delimiter: Option<Finder<'static>>,
 }
 
 /// A line is longer than any message may be. It was not read to its end.
@@ -53,7 +56,62 @@ impl Lines {
             after_cr: false,
             line_number: 0,
             line_bytes_max,
+            delimiter: None,
         }
+    }
+
+    /// Ends lines with exactly `delimiter`, which is not empty, and with nothing else.
+    pub(super) fn with_delimiter(mut self, delimiter: &[u8]) -> Self {
+        self.delimiter = Some(Finder::new(delimiter).into_owned());
+        self
+    }
+
+    /// Returns whether lines end with LF, CR and CRLF: then [`Lines::next_line`] may be called.
+    pub(super) fn has_usual_ends(&self) -> bool {
+        self.delimiter.is_none()
+    }
+
+    /// Returns the next line that is in the buffer with its end, without it, whatever ends it.
+    pub(super) fn next(&mut self) -> Option<&[u8]> {
+        let Some(delimiter) = &self.delimiter else { return self.next_line() };
+        let length = delimiter.needle().len();
+        let Some(at) = delimiter.find(&self.buffer[self.scanned..self.end]) else {
+            // All but its last byte may be there already.
+            self.scanned = self.start.max((self.end + 1).saturating_sub(length));
+            return None;
+        };
+        let (start, stop) = (self.start, self.scanned + at);
+        self.start = stop + length;
+        self.scanned = self.start;
+        self.line_number += 1;
+        Some(&self.buffer[start..stop])
+    }
+
+    /// Passes over a line that is too long: it counts, and the next one begins behind its end.
+    /// Gives up in the middle of it once `is_enough`.
+    pub(super) fn pass_over(
+        &mut self,
+        input: BorrowedFd<'_>,
+        is_enough: impl Fn() -> bool,
+    ) -> io::Result<()> {
+        let begun = self.delimiter.as_ref().map_or(0, |delimiter| delimiter.needle().len() - 1);
+        while !is_enough() {
+            // Nothing here ends the line; a delimiter may have begun.
+            self.start = self.start.max(self.end.saturating_sub(begun));
+            self.scanned = self.start;
+            if !matches!(self.fill(input)?, Ok(Fill::Some(_))) {
+                self.start = self.end;
+                self.scanned = self.end;
+                self.line_number += 1;
+                return Ok(());
+            }
+            if self.next().is_some() {
+                return Ok(());
+            }
+        }
+        self.start = self.end;
+        self.scanned = self.end;
+        Ok(())
     }
 
     /// Returns the number of the line given out last, counted from 1.
