@@ -163,7 +163,7 @@ pub(super) const OPTIONS: &[Line] = &[
         "End a record's line with exactly these bytes, instead of LF, CR or CRLF",
         "\\n, \\r, \\t, \\0, \\\\ and \\xHH are escapes.",
     ),
-    acts("null", "End a record's line with a zero byte, as find -print0 does"),
+    acts("null", "End a record's line with a zero byte, as find -print0 does; also -0"),
     long(
         "file-per-record",
         "Make each file one record: those named, else those that standard input names",

@@ -36,6 +36,16 @@ $ console-producer --topic /sample-stream:fast-messages < lines.txt",
 {"timestamp":…,"name":"producer_send_success","key":null,"value":"2",…}"#,
             ),
             (
+                "Make a whole file one record, with a header:",
+                r"$ console-producer --topic /sample-stream:fast-messages \
+      --header kind=letter --file-per-record lines.txt",
+            ),
+            (
+                "Write records as JSON, each to the topic that it names:",
+                r#"$ echo '{"topic":"/sample-stream:fast-messages","value":"one"}' |
+      console-producer --format json --quiet"#,
+            ),
+            (
                 "Be content with what survives this program but not a power cut:",
                 r"$ seq 1000 | console-producer --topic /sample-stream:fast-messages \
       --request-required-acks 1",

@@ -1,3 +1,5 @@
+//! Lines that are records and lines that are none.
+
 use crate::cli::record_text::{Header, JsonReader, recycled};
 
 /// What a line says, or why it says nothing.
