@@ -13,7 +13,11 @@ use crate::world::{World, program_path, run_command};
 fn documents() -> Vec<String> {
     let pages = fs::read_dir(root().join("man")).unwrap();
     let pages = pages.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut pages: Vec<String> = pages.map(|page| format!("man/{page}")).collect();
+    let mut pages: Vec<String> = pages
+        // The schema of records is there too.
+        .filter(|page| page.ends_with(|last: char| last.is_ascii_digit()))
+        .map(|page| format!("man/{page}"))
+        .collect();
     pages.sort();
     pages.insert(0, "README.md".to_owned());
     pages

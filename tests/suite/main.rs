@@ -30,6 +30,7 @@ mod producer;
 mod producer_options;
 mod producer_rows;
 mod pty;
+mod record_text;
 mod rendered;
 mod roff;
 mod session;

@@ -13,7 +13,8 @@ use streampath::cli::{Exit, FILES, Manual, Program, Spelling, manual, variables}
 use crate::roff::{example, prose, quoted, request};
 
 /// The pages by hand.
-pub(crate) const BY_HAND: [&str; 3] = ["stream-store.5", "streamctl-compat.7", "streams.7"];
+pub(crate) const BY_HAND: [&str; 4] =
+    ["stream-record.5", "stream-store.5", "streamctl-compat.7", "streams.7"];
 
 /// A page that is made of the definition of a program's arguments.
 #[derive(Debug)]

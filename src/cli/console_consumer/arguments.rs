@@ -10,6 +10,7 @@ use crate::cli::place::{self, Place};
 use crate::cli::session::Session;
 use crate::cli::target::{Destination, resolve};
 
+use super::format::{Format, FormatArguments};
 use super::formatter::Formatter;
 use super::properties::{GroupOptions, Properties};
 
@@ -83,6 +84,9 @@ struct Arguments {
     #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true)]
     property: Vec<String>,
 
+    #[command(flatten)]
+    format: FormatArguments,
+
     /// Read for a group, from where it has come to
     ///
     /// What was printed is committed every 5 seconds and on leaving. A partition in which the group
@@ -138,6 +142,8 @@ pub(crate) struct Options {
     pub(crate) silence_max: Option<Duration>,
     /// How records are printed.
     pub(crate) formatter: Formatter,
+    /// What they look like if not as the formatter has them.
+    pub(super) format: Format,
 }
 
 /// Returns the definition of the program's arguments.
@@ -167,6 +173,12 @@ impl Arguments {
                 "Options --property and --formatter-property cannot be specified together.",
             ));
         }
+        let kafkas = [
+            (!self.property.is_empty(), "--property"),
+            (!self.formatter_property.is_empty(), "--formatter-property"),
+        ];
+        let kafkas = kafkas.into_iter().filter_map(|(given, name)| given.then_some(name));
+        let format = self.format.checked(&kafkas.collect::<Vec<_>>())?;
         let properties = Properties::of(&self.consumer_property, &self.command_property)?;
         let group = properties.group(self.group.as_deref(), self.from_beginning)?;
         if group.is_some() {
@@ -203,7 +215,10 @@ impl Arguments {
                 .timeout_ms
                 .and_then(|ms| u64::try_from(ms).ok())
                 .map(Duration::from_millis),
-            formatter: Formatter::from_properties(shown.map(|pair| name_and_value(pair))),
+            formatter: Formatter::from_properties(
+                shown.map(|pair| name_and_value(pair)).chain(self.format.properties()),
+            ),
+            format,
         })
     }
 

@@ -17,11 +17,11 @@ use crate::cli::terminal::cannot_write;
 use crate::consume::{
     ConsumeError, Consumer, ConsumerConfig, Delivered, OnDamage, Progress, Start, Until, Woken,
 };
-use crate::record::TimestampType;
 use crate::time::Clock;
 
 use super::arguments::Options;
-use super::formatter::{Formatter, Shown, Stamp};
+use super::format::Appearance;
+use super::formatter::Formatter;
 use grouped::Grouped;
 use output::Output;
 
@@ -59,10 +59,13 @@ pub(crate) fn run(options: &Options, session: &mut Session) -> Result<Exit, Fail
         Failure::new(Exit::Failed, anyhow::Error::new(error).context("cannot catch signals"))
     })?;
     interrupts.also_wake(end)?;
+    let topic = options.destination.target.to_string();
+    let appearance = Appearance::new(&options.format, topic, session.terminal.output_is_terminal);
     let mut printer = Printer {
         output: Output::new(session.terminal.writer()?),
         formatter: &options.formatter,
-        is_plain: options.formatter.is_plain(),
+        is_plain: options.formatter.is_plain() && appearance.is_kafkas(),
+        appearance,
         left: options.records_max.unwrap_or(u64::MAX),
         printed: 0,
         error: None,
@@ -80,6 +83,7 @@ pub(crate) fn run(options: &Options, session: &mut Session) -> Result<Exit, Fail
         group: group.as_mut(),
         damaged: false,
     };
+    printer.appearance.begin(printer.output.buffer());
     let outcome = loop_.run(&mut printer);
     let (damaged, positions) = (loop_.damaged, loop_.consumer.positions().collect::<Vec<_>>());
     let printed = printer.printed;
@@ -142,6 +146,7 @@ struct Printer<'s> {
     output: Output,
     formatter: &'s Formatter,
     is_plain: bool,
+    appearance: Appearance,
     /// How many records may still be printed.
     left: u64,
     printed: u64,
@@ -170,21 +175,7 @@ impl Printer<'_> {
 
     #[inline(never)]
     fn print_columns(&mut self, delivered: Delivered<'_>) {
-        let record = delivered.record;
-        let stamp = match (record.timestamp, delivered.timestamp_type) {
-            (..0, _) => Stamp::None,
-            (ms, TimestampType::CreateTime) => Stamp::CreateTime(ms),
-            (ms, TimestampType::LogAppendTime) => Stamp::LogAppendTime(ms),
-        };
-        let shown = Shown {
-            partition: delivered.partition,
-            offset: record.offset,
-            stamp,
-            key: record.key,
-            value: record.value,
-            headers: record.headers,
-        };
-        self.formatter.write(shown, self.output.buffer());
+        self.appearance.write(delivered, self.formatter, self.output.buffer());
     }
 }
 

@@ -1,7 +1,10 @@
-//! A record as one line of JSON, written and read without loss.
+//! A record as text: as a line of JSON, written and read without loss; as CSV; by a pattern.
 
+mod csv;
 mod cursor;
 mod error;
+mod escapes;
+mod pattern;
 mod read;
 mod scan;
 mod write;
@@ -9,5 +12,8 @@ mod write;
 #[cfg(test)]
 mod properties;
 
+pub(crate) use csv::{CSV_NAMES, write_csv};
+pub(crate) use escapes::{unescaped, write_visible};
+pub(crate) use pattern::Pattern;
 pub(crate) use read::{Header, JsonReader, recycled};
 pub(crate) use write::{TextRecord, json_string, write_json};

@@ -56,15 +56,26 @@ where
     write_bytes(record.key, out);
     out.extend_from_slice(b",\"value\":");
     write_bytes(record.value, out);
-    out.extend_from_slice(b",\"headers\":[");
-    for (index, (key, value)) in record.headers.into_iter().enumerate() {
+    out.extend_from_slice(b",\"headers\":");
+    write_headers(record.headers, out);
+    out.extend_from_slice(b"}\n");
+}
+
+/// Appends headers as a list of pairs.
+#[inline]
+pub(super) fn write_headers<'r, H>(headers: H, out: &mut Vec<u8>)
+where
+    H: IntoIterator<Item = (&'r [u8], Option<&'r [u8]>)>,
+{
+    out.push(b'[');
+    for (index, (key, value)) in headers.into_iter().enumerate() {
         out.extend_from_slice(if index == 0 { b"[" } else { b",[" });
         write_bytes(Some(key), out);
         out.push(b',');
         write_bytes(value, out);
         out.push(b']');
     }
-    out.extend_from_slice(b"]}\n");
+    out.push(b']');
 }
 
 /// Returns `text` as JSON, quotes included.
