@@ -63,6 +63,7 @@ const TYPED: &[(&str, &[&str])] = &[
     ("kafka-console-consumer.bat --from-b", &["kafka-console-consumer.bat", "--from-beginning"]),
     ("console-consumer --from beg", &["console-consumer", "--from", "beginning"]),
     ("console-consumer --until @y", &["console-consumer", "--until", "@yesterday"]),
+    ("console-consumer --format j", &["console-consumer", "--format", "json"]),
     ("console-consumer --property print.k", &["console-consumer", "--property", "print.key="]),
     (
         "console-consumer --topic /sample-stream:single --partition ",

@@ -29,6 +29,13 @@ const ACKS: [(&str, &str); 4] = [
 
 const CODECS: [&str; 5] = ["none", "gzip", "snappy", "lz4", "zstd"];
 
+/// The formats of records that have a name.
+const FORMATS: [(&str, &str); 3] = [
+    ("json", "Everything a record has, to be read back"),
+    ("csv", "The same below a line of names"),
+    ("raw", "Values and nothing else"),
+];
+
 /// Properties of console-producer, and whether they are true or false.
 const READER_PROPERTIES: [(&str, bool); 10] = [
     ("parse.key", true),
@@ -120,6 +127,7 @@ pub(super) fn values(
         "OFFSET" => explained(&OFFSETS),
         "ACKS" => explained(&ACKS),
         "CODEC" => plain(CODECS),
+        "FORMAT" => explained(&FORMATS),
         "NAME=VALUE" if has("reader-property") => properties(&READER_PROPERTIES, typed),
         "NAME=VALUE" => properties(&FORMATTER_PROPERTIES, typed),
         "DIR" => return Completion::Directories,
@@ -205,7 +213,7 @@ fn stream_and_topic(
 mod tests {
     use jiff::tz::TimeZone;
 
-    use super::{ACKS, CODECS, FORMATTER_PROPERTIES, OFFSETS, PLACES, READER_PROPERTIES};
+    use super::{ACKS, CODECS, FORMATS, FORMATTER_PROPERTIES, OFFSETS, PLACES, READER_PROPERTIES};
     use crate::cli::Program;
     use crate::cli::place;
     use crate::time::TimestampMs;
@@ -224,6 +232,10 @@ mod tests {
         }
         for codec in CODECS {
             assert!(accepts(Program::ConsoleProducer, &["--compression-codec", codec]));
+        }
+        let help = Program::ConsoleConsumer.command().render_long_help().to_string();
+        for (format, _) in FORMATS {
+            assert!(help.contains(&format!("{format}: ")), "{format}");
         }
         assert_eq!(OFFSETS.map(|(word, _)| word), ["earliest", "latest"]);
     }
