@@ -95,7 +95,7 @@ impl Consumer {
         let mut lanes = Vec::new();
         let mut notices = Vec::new();
         for partition in wanted {
-            let (lane, notice) = Lane::open(&topic, partition, start(partition), config.until)?;
+            let (lane, notice) = Lane::open(&topic, partition, start(partition), &config)?;
             lanes.push(lane);
             notices.extend(notice);
         }
@@ -150,6 +150,16 @@ impl Consumer {
             if header.is_control() {
                 lane.reached(to, epoch);
                 continue;
+            }
+            if header.is_transactional() {
+                match lane.counts(header, want_bytes, now)? {
+                    Some(true) => {}
+                    Some(false) => {
+                        lane.reached(to, epoch);
+                        continue;
+                    }
+                    None => return Ok(Progress::Some),
+                }
             }
             match deliver(lane, &batch, &mut self.scratch, oldest, &mut receive) {
                 Ok(ControlFlow::Continue(())) => {}

@@ -168,9 +168,8 @@ impl Followed<'_> {
             lane.pending = true;
         }
         if self.config.partition.is_none() {
-            let ConsumerConfig { start, until, .. } = *self.config;
             for partition in self.lanes.len()..self.topic.partitions() as usize {
-                let lane = Lane::open_added(self.topic, partition as u32, start, until)?;
+                let lane = Lane::open_added(self.topic, partition as u32, self.config)?;
                 self.lanes.push(lane);
             }
         }

@@ -1,11 +1,13 @@
 //! One partition being read: where it starts, where it stops, and how far it is.
 
 use crate::log::{BatchRun, Step};
+use crate::record::BatchHeader;
 use crate::store::{PartitionReader, StoreError, Topic};
 
 use super::error::{ConsumeError, News, Notice};
 use super::follow::Watches;
-use super::place::{OnDamage, Start, Until};
+use super::place::{ConsumerConfig, OnDamage, Start, Until};
+use super::transactions::{Fate, Fates};
 
 /// A partition on its way from its start to its stop.
 #[derive(Debug)]
@@ -31,6 +33,10 @@ pub(super) struct Lane {
     /// The stop is reached.
     pub(super) done: bool,
     pub(super) watches: Watches,
+    /// What became of transactions, if only committed ones count.
+    fates: Option<Fates>,
+    /// The stop lies at or before the end as it was: an open transaction is as good.
+    until_present: bool,
 }
 
 /// What one read of a lane brought.
@@ -52,8 +58,13 @@ impl Lane {
         topic: &Topic,
         partition: u32,
         start: Start,
-        until: Option<Until>,
+        config: &ConsumerConfig,
     ) -> Result<(Self, Option<Notice>), ConsumeError> {
+        let until = config.until;
+        let fates = match config.committed_only {
+            true => Some(Fates::new(topic, partition)?),
+            false => None,
+        };
         let mut lane = Self {
             partition,
             reader: topic.reader(partition)?,
@@ -67,6 +78,8 @@ impl Lane {
             pending: true,
             done: false,
             watches: Watches::default(),
+            fates,
+            until_present: matches!(until, Some(Until::End | Until::BeforeEnd(_))),
         };
         let news = lane.place(start, until)?;
         Ok((lane, news.map(|news| Notice { partition, news })))
@@ -77,18 +90,18 @@ impl Lane {
     pub(super) fn open_added(
         topic: &Topic,
         partition: u32,
-        start: Start,
-        until: Option<Until>,
+        config: &ConsumerConfig,
     ) -> Result<Self, ConsumeError> {
-        let start = match start {
+        let start = match config.start {
             Start::Beginning | Start::End | Start::BeforeEnd(_) => Start::Beginning,
-            Start::Offset(_) | Start::Time(_) => start,
+            start @ (Start::Offset(_) | Start::Time(_)) => start,
         };
-        let until = until.map(|until| match until {
+        let until = config.until.map(|until| match until {
             Until::Beginning | Until::End | Until::BeforeEnd(_) => Until::Beginning,
             Until::Offset(_) | Until::Time(_) => until,
         });
-        let (lane, _) = Self::open(topic, partition, start, until)?;
+        let config = ConsumerConfig { until, ..*config };
+        let (lane, _) = Self::open(topic, partition, start, &config)?;
         Ok(lane)
     }
 
@@ -176,6 +189,30 @@ impl Lane {
             self.finish();
         }
         Turn::News(news)
+    }
+
+    /// Tells whether a transactional batch is to be delivered. If nobody knows yet, `None`: reading
+    /// then goes on with this batch, when something has come.
+    pub(super) fn counts(
+        &mut self,
+        batch: &BatchHeader,
+        want_bytes: usize,
+        now: i64,
+    ) -> Result<Option<bool>, StoreError> {
+        let Some(fates) = &mut self.fates else { return Ok(Some(true)) };
+        match fates.of(batch, want_bytes)? {
+            Fate::Committed => return Ok(Some(true)),
+            Fate::Aborted => return Ok(Some(false)),
+            Fate::Open => {}
+        }
+        let offset = batch.base_offset;
+        self.reader.seek(offset)?;
+        self.from_offset = self.from_offset.max(offset);
+        self.pending = false;
+        if self.until_present || self.until_time.is_some_and(|until| now >= until) {
+            self.finish();
+        }
+        Ok(None)
     }
 
     /// Remembers how far the records of a batch were delivered.

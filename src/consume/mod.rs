@@ -5,6 +5,7 @@ mod error;
 mod follow;
 mod lane;
 mod place;
+mod transactions;
 
 #[cfg(test)]
 mod tests;

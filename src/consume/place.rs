@@ -55,6 +55,10 @@ pub struct ConsumerConfig {
     pub on_damage: OnDamage,
     /// How much one read asks for. Bytes.
     pub read_bytes: usize,
+    /// Records of transactions count only once those are committed: what was aborted is left out,
+    /// and nothing behind the first record of one that is open is delivered. A stop that was the end
+    /// is reached there.
+    pub committed_only: bool,
 }
 
 impl ConsumerConfig {
@@ -71,6 +75,7 @@ impl Default for ConsumerConfig {
             ttl_ms: None,
             on_damage: OnDamage::StepOver,
             read_bytes: Self::READ_BYTES_DEFAULT,
+            committed_only: false,
         }
     }
 }
