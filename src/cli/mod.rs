@@ -7,7 +7,6 @@ mod dialect;
 mod environment;
 mod failure;
 mod interrupts;
-#[allow(dead_code, unused_imports, reason = "the consumer does not use all of it yet")]
 mod kafka_settings;
 mod manual;
 mod nearness;
@@ -17,7 +16,6 @@ mod place;
 mod program;
 #[cfg(test)]
 mod random_lines;
-#[allow(dead_code, unused_imports, reason = "the consumer, which writes the form, does not yet")]
 mod record_text;
 mod refusal;
 mod render;

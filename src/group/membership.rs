@@ -14,6 +14,8 @@ pub enum Reset {
     Earliest,
     /// The end.
     Latest,
+    /// The first record of this time or later. Milliseconds since 1970.
+    Time(i64),
     /// Nowhere: it is an error.
     None,
 }

@@ -37,7 +37,7 @@ fn printed(records: &[Read]) -> Vec<u8> {
 }
 
 /// Makes topic `topic` of one partition, and lays the captured segments of `captured` in its place.
-fn adopt(world: &World, topic: &str, captured: &str) {
+pub(crate) fn adopt(world: &World, topic: &str, captured: &str) {
     let create = ["stream", "topic", "create", "-path", "/kafka", "-topic", topic];
     world.run("streamctl", create.iter().chain(&["-partitions", "1"]), "").ok();
     let target = format!("/kafka:{topic}");

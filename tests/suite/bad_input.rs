@@ -70,7 +70,8 @@ fn the_consoles_refuse_what_makes_no_sense() {
     let world = World::new();
     let missing = "Missing required argument \"[topic]\"";
     refused(&world, "console-producer", "", 2, missing);
-    refused(&world, "console-consumer", "", 2, missing);
+    let one_of = "Exactly one of the following arguments is required: [topic], [include]";
+    refused(&world, "console-consumer", "", 2, one_of);
     refused(&world, "console-producer", "--topic /s", 2, "names no topic");
     refused(&world, "console-producer", "--topic t --broker-list far:1", 1, "far:1");
     refused(&world, "console-producer", "--topic t --broker-list far", 2, "host1:9091,host2:9092");

@@ -177,8 +177,8 @@ fn options_that_exclude_a_group() {
         let ran = consume(&world, line).fails(2);
         assert!(ran.stderr().contains(message), "{line}: {}", ran.stderr());
     }
-    let ran = consume(&world, "--consumer-property fetch.min.bytes=1 --timeout-ms 50").ends(0);
-    assert!(ran.stderr().contains("property `fetch.min.bytes` is not used"), "{}", ran.stderr());
+    let ran = consume(&world, "--consumer-property fetch.bytes=1 --timeout-ms 50").ends(0);
+    assert!(ran.stderr().contains("property `fetch.bytes` is not used"), "{}", ran.stderr());
 }
 
 /// Runs `streamctl` and returns the rows of its listing.

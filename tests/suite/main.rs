@@ -12,6 +12,8 @@ mod adopted;
 mod bad_input;
 mod completion;
 mod console;
+mod consumer_options;
+mod consumer_output;
 mod crowd;
 mod cursor_set;
 mod describe;

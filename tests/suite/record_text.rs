@@ -7,8 +7,8 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::documents::unroffed;
 use crate::pty::Terminal;
+use crate::roff::unroffed;
 use crate::world::{Ran, World};
 
 fn file(name: &str) -> String {

@@ -139,14 +139,15 @@ pub(crate) struct Ran {
 }
 
 impl Ran {
-    /// Demands exit status 0 and nothing on stderr but a consumer's closing count.
+    /// Demands exit status 0 and nothing on stderr but a consumer's closing count and Kafka's notices
+    /// of old spellings.
     #[track_caller]
     pub(crate) fn ok(self) -> Ran {
         assert!(self.status.success(), "should have worked: {}", self.told());
         let complaint = self
             .stderr()
             .lines()
-            .find(|line| !line.starts_with("Processed a total of "))
+            .find(|line| !line.starts_with("Processed a total of ") && !is_notice(line))
             .map(str::to_owned);
         assert!(complaint.is_none(), "should have been quiet on stderr: {}", self.told());
         self
@@ -209,6 +210,11 @@ impl Ran {
         }
         told
     }
+}
+
+/// Tells whether a line is Kafka's notice that an option is spelled in an old way.
+fn is_notice(line: &str) -> bool {
+    line.contains(" is deprecated and will be removed in ")
 }
 
 /// A program that is running, its output collected line by line behind its back.

@@ -4,15 +4,19 @@ use std::time::Duration;
 
 use clap::{ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches, Parser};
 
-use crate::cli::console_producer::{name_and_value, one_topic};
+use crate::cli::console_producer::one_topic;
 use crate::cli::failure::{Exit, Failure, printable};
 use crate::cli::place::{self, Place};
 use crate::cli::session::Session;
 use crate::cli::target::{Destination, resolve};
 
+use super::effects::explain;
 use super::format::{Format, FormatArguments};
 use super::formatter::Formatter;
-use super::properties::{GroupOptions, Properties};
+use super::formatter_class::FormatterClass;
+use super::kafka_options::KafkaOptions;
+use super::properties::{FromOptions, GroupOptions, Settings};
+use super::sources::Sources;
 
 /// Print the records of a topic
 ///
@@ -41,7 +45,7 @@ struct Arguments {
     bootstrap_server: Option<String>,
 
     /// Start with the first record that is there
-    #[arg(long)]
+    #[arg(long, overrides_with = "from_beginning")]
     from_beginning: bool,
 
     /// Read this partition only
@@ -74,9 +78,10 @@ struct Arguments {
 
     /// Set what is printed; may be given several times
     ///
-    /// print.timestamp, print.partition, print.offset, print.headers and print.key (false),
-    /// print.value (true); key.separator=TEXT (a tab) between columns, line.separator=TEXT,
-    /// headers.separator=TEXT (a comma), null.literal=TEXT (null).
+    /// print.timestamp, print.partition, print.offset, print.headers, print.key, print.delivery and
+    /// print.epoch (false), print.value (true); key.separator=TEXT (a tab) between columns,
+    /// line.separator=TEXT, headers.separator=TEXT (a comma), null.literal=TEXT (null);
+    /// key.deserializer=CLASS, value.deserializer=CLASS, headers.deserializer=CLASS.
     #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true)]
     formatter_property: Vec<String>,
 
@@ -102,15 +107,19 @@ struct Arguments {
 
     /// Set a property of the consumer; may be given several times
     ///
-    /// group.id=GROUP; auto.offset.reset=earliest, latest or none, for partitions in which the group
-    /// has no cursor; enable.auto.commit (true), with false nothing is committed;
-    /// auto.commit.interval.ms (5000). Others are named on standard error and not used.
+    /// group.id=GROUP; auto.offset.reset=earliest, latest, none or by_duration:PT1H, for readers
+    /// without group and for partitions in which the group has no cursor; enable.auto.commit (true),
+    /// with false nothing is committed; auto.commit.interval.ms (5000); isolation.level; client.id;
+    /// and more that --explain-options tells.
     #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true)]
     command_property: Vec<String>,
 
     /// Set a property, as older tools spell it; not together with --command-property
     #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true)]
     consumer_property: Vec<String>,
+
+    #[command(flatten)]
+    kafka: KafkaOptions,
 
     /// Print help
     #[arg(long, action = ArgAction::Help, short_alias = 'h')]
@@ -140,10 +149,22 @@ pub(crate) struct Options {
     pub(crate) records_max: Option<u64>,
     /// After how long a silence to stop.
     pub(crate) silence_max: Option<Duration>,
+    /// Records of transactions that are not committed are left out.
+    pub(crate) committed_only: bool,
+    /// How much is read at a time. Bytes.
+    pub(crate) read_bytes: usize,
+    /// How many records are collected at most before they are handed on.
+    pub(crate) records_at_once: Option<u64>,
+    /// What is made of each record.
+    pub(crate) class: FormatterClass,
     /// How records are printed.
     pub(crate) formatter: Formatter,
     /// What they look like if not as the formatter has them.
     pub(super) format: Format,
+    /// A record that cannot be printed is told and skipped.
+    pub(crate) skip_message_on_error: bool,
+    /// The end is told on standard output.
+    pub(crate) systest_events: bool,
 }
 
 /// Returns the definition of the program's arguments.
@@ -159,80 +180,134 @@ pub(crate) fn command() -> Command {
 pub(crate) fn run(matches: &ArgMatches, session: &mut Session) -> Result<Exit, Failure> {
     let arguments = Arguments::from_arg_matches(matches)
         .map_err(|error| Failure::new(Exit::Bug, anyhow::Error::new(error)))?;
+    if arguments.kafka.explain_options {
+        let sources = arguments.sources();
+        let (mut consumer, pairs) = sources.of_consumer(session)?;
+        consumer.override_with(pairs);
+        let text = explain(&consumer, &sources.formatter_properties(session)?);
+        session.terminal.write(text.as_bytes())?;
+        return Ok(Exit::Done);
+    }
     let options = arguments.checked(session)?;
     super::run::run(&options, session)
 }
 
 impl Arguments {
-    /// Checks in the order of Kafka's tool.
-    fn checked(self, session: &Session) -> Result<Options, Failure> {
-        let topic = one_topic(self.topic.as_deref(), self.position.as_deref(), &session.name)?;
-        self.refuse_two_starts()?;
-        if !self.property.is_empty() && !self.formatter_property.is_empty() {
-            return Err(Failure::usage(
-                "Options --property and --formatter-property cannot be specified together.",
-            ));
-        }
-        let kafkas = [
+    /// Returns the options that are there and concern Kafka's formatter.
+    fn of_kafkas_formatter(&self) -> Vec<&'static str> {
+        let options = [
             (!self.property.is_empty(), "--property"),
             (!self.formatter_property.is_empty(), "--formatter-property"),
+            (self.kafka.formatter.is_some(), "--formatter"),
+            (self.kafka.formatter_config.is_some(), "--formatter-config"),
+            (self.kafka.key_deserializer.is_some(), "--key-deserializer"),
+            (self.kafka.value_deserializer.is_some(), "--value-deserializer"),
         ];
-        let kafkas = kafkas.into_iter().filter_map(|(given, name)| given.then_some(name));
-        let format = self.format.checked(&kafkas.collect::<Vec<_>>())?;
-        let properties = Properties::of(&self.consumer_property, &self.command_property)?;
-        let group = properties.group(self.group.as_deref(), self.from_beginning)?;
-        if group.is_some() {
-            self.refuse_with_group()?;
-        }
-        for name in &properties.unused {
-            let name = printable(name);
-            session.terminal.note(&format!("{}: property `{name}` is not used", session.name));
-        }
-        let place = |option: &Option<String>| {
-            let moment = session.moment();
-            option
-                .as_deref()
-                .map(|text| place::parse(text, moment.now, &moment.zone))
-                .transpose()
-                .map_err(Failure::usage)
+        options.into_iter().filter_map(|(given, name)| given.then_some(name)).collect()
+    }
+
+    /// Checks in the order of Kafka's tool.
+    fn checked(self, session: &Session) -> Result<Options, Failure> {
+        let topic = self.topic(session)?;
+        self.refuse_two_starts()?;
+        let format = self.format.checked(&self.of_kafkas_formatter())?;
+        let sources = self.sources();
+        let (file, pairs) = sources.of_consumer(session)?;
+        let options = FromOptions {
+            group: self.group.as_deref(),
+            from_beginning: self.from_beginning,
+            has_partition: self.partition.is_some(),
+            isolation_level: self.kafka.isolation_level.as_deref(),
         };
-        let from = match (&self.offset, place(&self.from)?) {
-            (_, Some(place)) => place,
-            (Some(offset), None) => offset_place(offset)?,
-            (None, None) => properties.start(self.from_beginning)?,
-        };
-        let shown = self.property.iter().chain(&self.formatter_property);
+        let settings = Settings::new(file, pairs, options, session.environment.clock.now())?;
+        if settings.group.is_some() && self.from.is_some() {
+            return Err(Failure::usage("Options group and from cannot be specified together.")
+                .with_hint("a group without cursors starts anew: streamctl stream cursor delete"));
+        }
+        let from = self.start(&settings, session)?;
+        let (class, formatter) = sources.of_formatter(session, self.format.properties())?;
+        let address = self.kafka.address(self.bootstrap_server.as_deref());
+        let address = address.or(settings.address.as_deref());
         let default_stream = session.environment.default_stream.as_deref();
         Ok(Options {
-            destination: resolve(topic, self.bootstrap_server.as_deref(), default_stream)?,
+            destination: resolve(topic, address, default_stream)?,
             partition: self.partition,
-            group,
             skip_corrupt: self.skip_corrupt,
             from,
-            until: place(&self.until)?,
+            until: place_of(self.until.as_deref(), session)?,
             records_max: self.max_messages.and_then(records_max),
             silence_max: self
                 .timeout_ms
                 .and_then(|ms| u64::try_from(ms).ok())
                 .map(Duration::from_millis),
-            formatter: Formatter::from_properties(
-                shown.map(|pair| name_and_value(pair)).chain(self.format.properties()),
-            ),
             format,
+            committed_only: settings.committed_only,
+            read_bytes: settings.read_bytes,
+            records_at_once: settings.records_at_once,
+            group: settings.group,
+            class,
+            formatter,
+            skip_message_on_error: self.kafka.skip_message_on_error,
+            systest_events: self.kafka.enable_systest_events,
         })
     }
 
-    fn refuse_with_group(&self) -> Result<(), Failure> {
-        if self.partition.is_some() {
-            return Err(Failure::usage(
-                "Options group and partition cannot be specified together.",
-            ));
+    fn sources(&self) -> Sources<'_> {
+        Sources {
+            command_property: &self.command_property,
+            consumer_property: &self.consumer_property,
+            formatter_property: &self.formatter_property,
+            property: &self.property,
+            kafka: &self.kafka,
         }
-        if self.from.is_some() {
-            return Err(Failure::usage("Options group and from cannot be specified together.")
-                .with_hint("a group without cursors starts anew: streamctl stream cursor delete"));
+    }
+
+    /// Returns the topic to read.
+    fn topic(&self, session: &Session) -> Result<&str, Failure> {
+        let (topic, position) = (self.topic.as_deref(), self.position.as_deref());
+        let is_named = topic.or(position).is_some();
+        let several = self.kafka.topics();
+        if is_named == several.is_some()
+            || (self.kafka.include.is_some() && self.kafka.whitelist.is_some())
+        {
+            let text = "Exactly one of the following arguments is required: [topic], [include]";
+            return Err(
+                Failure::usage(text).with_hint(format!("{} --topic /stream:topic", session.name))
+            );
         }
-        Ok(())
+        if several.is_some() {
+            if self.partition.is_some() {
+                return Err(Failure::usage("The topic is required when partition is specified."));
+            }
+            return Err(Failure::message(
+                Exit::Failed,
+                "several topics cannot be read at once yet",
+            )
+            .with_hint(format!("{} --topic /stream:topic", session.name)));
+        }
+        one_topic(topic, position, &session.name)
+    }
+
+    /// Returns where to start without a group.
+    fn start(&self, settings: &Settings, session: &Session) -> Result<Place, Failure> {
+        match (&self.offset, place_of(self.from.as_deref(), session)?) {
+            (_, Some(place)) => Ok(place),
+            (Some(offset), None) => offset_place(offset),
+            // As in Kafka's tool, only what stands on the command line moves a single partition.
+            (None, None) if self.partition.is_some() => {
+                Ok(if self.from_beginning { Place::Beginning } else { Place::End })
+            }
+            (None, None) => match settings.start {
+                Some(place) => Ok(place),
+                // Its cursors say where, and it refuses if there are none.
+                None if settings.group.is_some() => Ok(Place::End),
+                None => Err(Failure::message(
+                    Exit::Failed,
+                    "Undefined offset with no reset policy: auto.offset.reset=none without a group",
+                )
+                .with_hint("say where to start: --from-beginning, or --from end")),
+            },
+        }
     }
 
     fn refuse_two_starts(&self) -> Result<(), Failure> {
@@ -259,6 +334,15 @@ impl Arguments {
     }
 }
 
+/// Reads `--from` or `--until`.
+fn place_of(option: Option<&str>, session: &Session) -> Result<Option<Place>, Failure> {
+    let moment = session.moment();
+    option
+        .map(|text| place::parse(text, moment.now, &moment.zone))
+        .transpose()
+        .map_err(Failure::usage)
+}
+
 /// Reads Kafka's `--offset`.
 fn offset_place(text: &str) -> Result<Place, Failure> {
     if text.eq_ignore_ascii_case("earliest") {
@@ -270,8 +354,9 @@ fn offset_place(text: &str) -> Result<Place, Failure> {
     match text.parse::<i64>() {
         Ok(offset) if offset >= 0 => Ok(Place::Offset(offset)),
         _ => Err(Failure::usage(format!(
-            "The provided offset value '{text}' is incorrect. Valid values are 'earliest', \
-             'latest', or a non-negative long."
+            "The provided offset value '{}' is incorrect. Valid values are 'earliest', \
+             'latest', or a non-negative long.",
+            printable(text)
         ))),
     }
 }

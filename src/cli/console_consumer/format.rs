@@ -7,8 +7,8 @@ use crate::cli::record_text::{
     CSV_NAMES, Pattern, TextRecord, json_string, unescaped, write_csv, write_json, write_visible,
 };
 use crate::consume::Delivered;
-use crate::record::TimestampType;
 
+use super::deserializer::Undecodable;
 use super::formatter::{Formatter, Shown, Stamp};
 
 /// The options that say what records look like.
@@ -182,22 +182,32 @@ impl Appearance {
     }
 
     /// Appends a record.
+    ///
+    /// # Errors
+    ///
+    /// Kafka's formatter cannot print it. `out` has the columns before the one at fault.
     pub(super) fn write(
         &mut self,
         delivered: Delivered<'_>,
         formatter: &Formatter,
         out: &mut Vec<u8>,
-    ) {
+    ) -> Result<(), Undecodable> {
         let Some(mut guard) = self.guard.take() else {
             return self.write_as_it_is(delivered, formatter, out);
         };
         guard.clear();
-        self.write_as_it_is(delivered, formatter, &mut guard);
+        let written = self.write_as_it_is(delivered, formatter, &mut guard);
         write_visible(&guard, out);
         self.guard = Some(guard);
+        written
     }
 
-    fn write_as_it_is(&self, delivered: Delivered<'_>, formatter: &Formatter, out: &mut Vec<u8>) {
+    fn write_as_it_is(
+        &self,
+        delivered: Delivered<'_>,
+        formatter: &Formatter,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Undecodable> {
         let record = delivered.record;
         let mut text = TextRecord {
             partition: delivered.partition,
@@ -209,10 +219,14 @@ impl Appearance {
             headers: record.headers,
         };
         match &self.kind {
-            Kind::Json => return write_json(text, &self.topic_json, out),
+            Kind::Json => {
+                write_json(text, &self.topic_json, out);
+                return Ok(());
+            }
             Kind::Pattern(pattern) => {
                 let cut = |value| cut(value, self.cut_bytes);
-                return pattern.write(&text, &self.topic, cut, out);
+                pattern.write(&text, &self.topic, cut, out);
+                return Ok(());
             }
             Kind::Kafka | Kind::Csv | Kind::Raw { .. } => {}
         }
@@ -223,8 +237,9 @@ impl Appearance {
                 out.extend_from_slice(text.value.unwrap_or_default());
                 out.extend_from_slice(delimiter);
             }
-            _ => formatter.write(shown(text), out),
+            _ => return formatter.write(shown(text), out),
         }
+        Ok(())
     }
 }
 
@@ -233,11 +248,7 @@ fn shown<H>(record: TextRecord<'_, H>) -> Shown<'_, H> {
     Shown {
         partition: record.partition,
         offset: record.offset,
-        stamp: match (record.timestamp, record.timestamp_type) {
-            (..0, _) => Stamp::None,
-            (ms, TimestampType::CreateTime) => Stamp::CreateTime(ms),
-            (ms, TimestampType::LogAppendTime) => Stamp::LogAppendTime(ms),
-        },
+        stamp: Stamp::of(record.timestamp, record.timestamp_type),
         key: record.key,
         value: record.value,
         headers: record.headers,

@@ -1,6 +1,11 @@
 //! How a record is printed: Kafka's `DefaultMessageFormatter`, byte for byte.
 
+use std::collections::BTreeMap;
 use std::io::Write;
+
+use crate::record::TimestampType;
+
+use super::deserializer::{Deserializer, Undecodable};
 
 /// Where the timestamp of a record comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +16,17 @@ pub(crate) enum Stamp {
     LogAppendTime(i64),
     /// The record has no timestamp.
     None,
+}
+
+impl Stamp {
+    /// Returns how a timestamp in milliseconds is shown; a negative one is none.
+    pub(crate) fn of(ms: i64, timestamp_type: TimestampType) -> Self {
+        match (ms, timestamp_type) {
+            (..0, _) => Self::None,
+            (ms, TimestampType::CreateTime) => Self::CreateTime(ms),
+            (ms, TimestampType::LogAppendTime) => Self::LogAppendTime(ms),
+        }
+    }
 }
 
 /// A record as the formatter sees it. `H` yields the headers in order.
@@ -46,6 +62,11 @@ pub(crate) struct Formatter {
     line_separator: Vec<u8>,
     headers_separator: Vec<u8>,
     null_literal: Vec<u8>,
+    key_deserializer: Option<Deserializer>,
+    value_deserializer: Option<Deserializer>,
+    headers_deserializer: Option<Deserializer>,
+    /// What was asked for and cannot be done, for standard error.
+    complaints: Vec<String>,
 }
 
 impl Default for Formatter {
@@ -63,6 +84,10 @@ impl Default for Formatter {
             line_separator: b"\n".to_vec(),
             headers_separator: b",".to_vec(),
             null_literal: b"null".to_vec(),
+            key_deserializer: None,
+            value_deserializer: None,
+            headers_deserializer: None,
+            complaints: Vec::new(),
         }
     }
 }
@@ -74,7 +99,9 @@ impl Formatter {
         properties: impl IntoIterator<Item = (&'p str, &'p str)>,
     ) -> Self {
         let mut formatter = Self::default();
-        for (name, value) in properties {
+        let properties: BTreeMap<&str, &str> = properties.into_iter().collect();
+        for (name, value) in &properties {
+            let (name, value) = (*name, *value);
             let is_true = value.trim().eq_ignore_ascii_case("true");
             let bytes = || value.as_bytes().to_vec();
             match name {
@@ -93,7 +120,41 @@ impl Formatter {
                 _ => {}
             }
         }
+        formatter.key_deserializer = formatter.deserializer("key", &properties);
+        formatter.value_deserializer = formatter.deserializer("value", &properties);
+        formatter.headers_deserializer = formatter.deserializer("headers", &properties);
         formatter
+    }
+
+    /// Finds the deserializer that property `<part>.deserializer` names, and hands it the properties
+    /// `<part>.deserializer.…`. If there is none, bytes are printed as they are, as in Kafka's tool.
+    fn deserializer(
+        &mut self,
+        part: &str,
+        properties: &BTreeMap<&str, &str>,
+    ) -> Option<Deserializer> {
+        let name = format!("{part}.deserializer");
+        let class = *properties.get(name.as_str())?;
+        let own = properties.iter().filter_map(|(property, value)| {
+            let own = property.strip_prefix(&name)?.strip_prefix('.')?;
+            (!own.is_empty()).then_some((own, *value))
+        });
+        match Deserializer::from_class(class, &own.collect(), part == "key") {
+            Ok(deserializer) => Some(deserializer),
+            Err(reason) => {
+                self.complaints.push(format!(
+                    "Unable to instantiate a deserializer from {class}: {reason}; bytes are \
+                     printed as they are\nhint: there are org.apache.kafka.common.serialization: {}",
+                    Deserializer::NAMES.join(", ")
+                ));
+                None
+            }
+        }
+    }
+
+    /// Returns what was asked for and cannot be done, though printing goes on without it.
+    pub(crate) fn complaints(&self) -> &[String] {
+        &self.complaints
     }
 
     /// True if a record is printed as its value and a newline: [`Formatter::write_value`] will do.
@@ -101,6 +162,7 @@ impl Formatter {
     pub(crate) fn is_plain(&self) -> bool {
         self.columns() == [false, false, false, false, false, false, false, true]
             && self.line_separator == b"\n"
+            && matches!(self.value_deserializer, None | Some(Deserializer::ByteArray))
     }
 
     /// Writes a value and a newline: all there is to do for a plain formatter.
@@ -111,12 +173,20 @@ impl Formatter {
     }
 
     /// Appends what Kafka's tool prints for `record` to `out`.
-    pub(crate) fn write<'r, H>(&self, record: Shown<'r, H>, out: &mut Vec<u8>)
+    ///
+    /// # Errors
+    ///
+    /// A deserializer cannot take the bytes. As in Kafka's tool, `out` has the columns before it.
+    pub(crate) fn write<'r, H>(
+        &self,
+        record: Shown<'r, H>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Undecodable>
     where
         H: IntoIterator<Item = (&'r [u8], Option<&'r [u8]>)>,
     {
         let columns = self.columns();
-        let Some(last) = columns.iter().rposition(|wanted| *wanted) else { return };
+        let Some(last) = columns.iter().rposition(|wanted| *wanted) else { return Ok(()) };
         let mut headers = Some(record.headers);
         for (column, _) in columns.iter().enumerate().filter(|(_, wanted)| **wanted) {
             // Writing to a Vec cannot fail.
@@ -131,20 +201,38 @@ impl Formatter {
                 3 => write!(out, "Delivery:NOT_PRESENT"),
                 4 => write!(out, "Epoch:NOT_PRESENT"),
                 5 => {
-                    self.write_headers(headers.take().into_iter().flatten(), out);
+                    self.write_headers(headers.take().into_iter().flatten(), out)?;
                     Ok(())
                 }
                 6 => {
-                    out.extend_from_slice(record.key.unwrap_or(&self.null_literal));
+                    self.write_part(self.key_deserializer.as_ref(), record.key, out)?;
                     Ok(())
                 }
                 _ => {
-                    out.extend_from_slice(record.value.unwrap_or(&self.null_literal));
+                    self.write_part(self.value_deserializer.as_ref(), record.value, out)?;
                     Ok(())
                 }
             };
             let separator = if column == last { &self.line_separator } else { &self.key_separator };
             out.extend_from_slice(separator);
+        }
+        Ok(())
+    }
+
+    /// Writes bytes through their deserializer. As in Kafka's tool, that gets the null literal, too.
+    fn write_part(
+        &self,
+        deserializer: Option<&Deserializer>,
+        bytes: Option<&[u8]>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), Undecodable> {
+        let bytes = bytes.unwrap_or(&self.null_literal);
+        match deserializer {
+            Some(deserializer) => deserializer.write(bytes, out),
+            None => {
+                out.extend_from_slice(bytes);
+                Ok(())
+            }
         }
     }
 
@@ -152,7 +240,7 @@ impl Formatter {
         &self,
         headers: impl Iterator<Item = (&'r [u8], Option<&'r [u8]>)>,
         out: &mut Vec<u8>,
-    ) {
+    ) -> Result<(), Undecodable> {
         let mut any = false;
         for (key, value) in headers {
             if any {
@@ -161,11 +249,12 @@ impl Formatter {
             any = true;
             out.extend_from_slice(key);
             out.push(b':');
-            out.extend_from_slice(value.unwrap_or(&self.null_literal));
+            self.write_part(self.headers_deserializer.as_ref(), value, out)?;
         }
         if !any {
             out.extend_from_slice(b"NO_HEADERS");
         }
+        Ok(())
     }
 
     /// Which columns are wanted, in the order in which they are printed.
@@ -203,7 +292,7 @@ mod tests {
     fn printed(properties: &[(&str, &str)], record: Shown<'static, Headers>) -> String {
         let formatter = Formatter::from_properties(properties.iter().copied());
         let mut out = Vec::new();
-        formatter.write(record, &mut out);
+        formatter.write(record, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
@@ -296,7 +385,7 @@ mod tests {
         assert!(formatter.is_plain());
         for value in [Some(&b"v"[..]), Some(b""), None] {
             let (mut long, mut short) = (Vec::new(), Vec::new());
-            formatter.write(Shown { value, ..record(Vec::new()) }, &mut long);
+            formatter.write(Shown { value, ..record(Vec::new()) }, &mut long).unwrap();
             formatter.write_value(value, &mut short);
             assert_eq!(long, short);
         }

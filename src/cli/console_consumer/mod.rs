@@ -1,9 +1,15 @@
 //! `console-consumer`: the records of a topic become lines on standard output.
 
 mod arguments;
+mod deserializer;
+mod effects;
 mod format;
 pub(crate) mod formatter;
+mod formatter_class;
+mod iso_duration;
+mod kafka_options;
 mod properties;
 mod run;
+mod sources;
 
 pub(crate) use arguments::{command, run};

@@ -2,192 +2,227 @@
 
 use std::time::Duration;
 
-use crate::cli::console_producer::name_and_value;
-use crate::cli::failure::Failure;
+use crate::cli::failure::{Exit, Failure, printable};
+use crate::cli::kafka_settings::{Given, Properties};
 use crate::cli::place::Place;
+use crate::cli::session::Session;
+use crate::consume::ConsumerConfig;
 use crate::group::Reset;
 use crate::path::check_group;
+use crate::time::TimestampMs;
+
+use super::effects::is_consumer_property;
+use super::iso_duration::parse_iso_duration_ms;
 
 /// Kafka's default of `auto.commit.interval.ms`.
 const COMMIT_INTERVAL: Duration = Duration::from_secs(5);
-
-/// Properties of a consumer.
-#[derive(Debug, Default)]
-pub(super) struct Properties {
-    group_id: Option<String>,
-    reset: Option<Reset>,
-    auto_commit: Option<bool>,
-    interval: Option<Duration>,
-    /// Names of those that have no meaning here.
-    pub(super) unused: Vec<String>,
-}
+/// Kafka's default of `client.id`.
+const CLIENT_ID: &str = "console-consumer";
 
 /// The group that is read for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct GroupOptions {
     /// Its id.
     pub(crate) id: String,
+    /// What this member calls itself.
+    pub(crate) client: String,
     /// Where to start in partitions in which it has no cursor.
     pub(crate) reset: Reset,
     /// How often to commit; `None` never does.
     pub(crate) commit_every: Option<Duration>,
 }
 
-impl Properties {
-    /// Reads the pairs of `--consumer-property` or of `--command-property`.
+/// What properties and options say together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Settings {
+    /// The group to read for.
+    pub(super) group: Option<GroupOptions>,
+    /// Where a reader without group starts; `None` if it may not choose.
+    pub(super) start: Option<Place>,
+    /// Records of transactions that are not committed are left out.
+    pub(super) committed_only: bool,
+    /// How much is read at a time. Bytes.
+    pub(super) read_bytes: usize,
+    /// How many records are collected at most before they are handed on.
+    pub(super) records_at_once: Option<u64>,
+    /// What `bootstrap.servers` says.
+    pub(super) address: Option<String>,
+}
+
+/// What the options say.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct FromOptions<'a> {
+    pub(super) group: Option<&'a str>,
+    pub(super) from_beginning: bool,
+    pub(super) has_partition: bool,
+    pub(super) isolation_level: Option<&'a str>,
+}
+
+impl Settings {
+    /// Merges the file, the pairs and the options, and checks in the order of Kafka's tool.
     ///
     /// # Errors
     ///
-    /// Both were given, or a value cannot be meant: exit 2.
-    pub(super) fn of(consumer: &[String], command: &[String]) -> Result<Self, Failure> {
-        if !consumer.is_empty() && !command.is_empty() {
+    /// Something does not fit together, or a value cannot be meant: exit 2.
+    pub(super) fn new(
+        file: Properties,
+        pairs: Properties,
+        options: FromOptions<'_>,
+        now: TimestampMs,
+    ) -> Result<Self, Failure> {
+        let id = one_group(options.group, pairs.get("group.id"), file.get("group.id"))?;
+        if id.is_some() && options.has_partition {
             return Err(Failure::usage(
-                "Options --consumer-property and --command-property cannot be specified together.",
+                "Options group and partition cannot be specified together.",
             ));
         }
-        let mut properties = Self::default();
-        for pair in consumer.iter().chain(command) {
-            let (name, value) = name_and_value(pair);
-            let wrong = |expected: &str| {
-                Failure::usage(format!("property {name} is `{value}`; expected {expected}"))
-            };
-            match name {
-                "group.id" => properties.group_id = Some(value.to_owned()),
-                "auto.offset.reset" => {
-                    properties.reset = Some(match value.to_ascii_lowercase().as_str() {
-                        "earliest" => Reset::Earliest,
-                        "latest" => Reset::Latest,
-                        "none" => Reset::None,
-                        _ => return Err(wrong("earliest, latest or none")),
-                    });
-                }
-                "enable.auto.commit" => {
-                    properties.auto_commit = Some(match value.to_ascii_lowercase().as_str() {
-                        "true" => true,
-                        "false" => false,
-                        _ => return Err(wrong("true or false")),
-                    });
-                }
-                "auto.commit.interval.ms" => {
-                    let ms = value.parse().map_err(|_| wrong("a number of milliseconds"))?;
-                    properties.interval = Some(Duration::from_millis(ms));
-                }
-                _ => properties.unused.push(name.to_owned()),
-            }
+        let id = id.map(str::to_owned);
+        let mut all = file;
+        all.override_with(pairs);
+        if let Some(value) = all.get("auto.offset.reset")
+            && options.from_beginning
+            && value != "earliest"
+        {
+            return Err(Failure::usage(format!(
+                "Can't simultaneously specify --from-beginning and 'auto.offset.reset={}', please \
+                 remove one option",
+                printable(value)
+            )));
         }
-        Ok(properties)
-    }
-
-    /// Returns the group to read for, which `--group` may name, too.
-    ///
-    /// # Errors
-    ///
-    /// Two different ids, no id, or two different places to start: exit 2.
-    pub(super) fn group(
-        &self,
-        option: Option<&str>,
-        from_beginning: bool,
-    ) -> Result<Option<GroupOptions>, Failure> {
-        let reset = self.reset(from_beginning)?;
-        let id = match (option, self.group_id.as_deref()) {
-            (Some(option), Some(property)) if option != property => {
-                return Err(Failure::usage(format!(
-                    "The group ids provided in different places (directly using '--group', via \
-                     '--consumer-property', or via '--consumer.config') do not match. Detected \
-                     group ids: '{option}', '{property}'"
-                )));
+        let isolation = options.isolation_level.map_or(Given::Absent, Given::Value);
+        all.merge_option("isolation.level", isolation, Some("read_uncommitted"));
+        let reset = reset(&all, options.from_beginning, now)?;
+        let interval = number(&all, "auto.commit.interval.ms", 0, i64::from(i32::MAX))?
+            .map_or(COMMIT_INTERVAL, Duration::from_millis);
+        let commits = boolean(&all, "enable.auto.commit")?.unwrap_or(true);
+        boolean(&all, "check.crcs")?;
+        let int = i64::from(i32::MAX);
+        let fetch =
+            ["max.partition.fetch.bytes", "fetch.max.bytes"].map(|n| number(&all, n, 0, int));
+        let [partition_bytes, all_bytes] = fetch;
+        let read_bytes = partition_bytes?
+            .into_iter()
+            .chain(all_bytes?)
+            .min()
+            .map_or(ConsumerConfig::READ_BYTES_DEFAULT, |bytes| {
+                usize::try_from(bytes).unwrap_or(usize::MAX).clamp(1, READ_BYTES_MAX)
+            });
+        let records_at_once = number(&all, "max.poll.records", 1, int)?;
+        let committed_only = match all.get("isolation.level") {
+            Some("read_committed") => true,
+            Some("read_uncommitted") | None => false,
+            Some(other) => {
+                return Err(wrong("isolation.level", other, "read_committed or read_uncommitted"));
             }
-            (option, property) => option.or(property),
         };
-        let Some(id) = id else { return Ok(None) };
-        check_group(id).map_err(|error| Failure::new(crate::cli::failure::Exit::Usage, error))?;
-        let interval = self.interval.unwrap_or(COMMIT_INTERVAL);
-        Ok(Some(GroupOptions {
-            id: id.to_owned(),
-            reset,
-            commit_every: self.auto_commit.unwrap_or(true).then_some(interval),
-        }))
-    }
-
-    /// Returns where to start without a group.
-    ///
-    /// # Errors
-    ///
-    /// Two different places: exit 2.
-    pub(super) fn start(&self, from_beginning: bool) -> Result<Place, Failure> {
-        match self.reset(from_beginning)? {
-            Reset::Earliest => Ok(Place::Beginning),
-            // With a group its cursors say where; the group refuses if it has none.
-            Reset::Latest | Reset::None => Ok(Place::End),
+        let client = all.get("client.id").unwrap_or(CLIENT_ID).to_owned();
+        if let Some(id) = &id {
+            check_group(id).map_err(|error| Failure::new(Exit::Usage, error))?;
         }
-    }
-
-    fn reset(&self, from_beginning: bool) -> Result<Reset, Failure> {
-        match (self.reset, from_beginning) {
-            (Some(Reset::Latest), true) => Err(conflict("latest")),
-            (Some(Reset::None), true) => Err(conflict("none")),
-            (Some(reset), _) => Ok(reset),
-            (None, true) => Ok(Reset::Earliest),
-            (None, false) => Ok(Reset::Latest),
-        }
+        Ok(Self {
+            group: id.map(|id| GroupOptions {
+                id,
+                client,
+                reset,
+                commit_every: commits.then_some(interval),
+            }),
+            start: match reset {
+                Reset::Earliest => Some(Place::Beginning),
+                Reset::Latest => Some(Place::End),
+                Reset::Time(time) => Some(Place::Time(TimestampMs(time))),
+                Reset::None => None,
+            },
+            committed_only,
+            read_bytes,
+            records_at_once,
+            address: all.get("bootstrap.servers").map(str::to_owned),
+        })
     }
 }
 
-fn conflict(value: &str) -> Failure {
-    Failure::usage(format!(
-        "Can't simultaneously specify --from-beginning and 'auto.offset.reset={value}', please \
-         remove one option"
-    ))
+/// More at a time is of no use. Bytes.
+const READ_BYTES_MAX: usize = 64 << 20;
+
+/// Says which properties no Kafka consumer has: they may be misspelt.
+pub(super) fn note_unknown(properties: &Properties, session: &Session) {
+    for (name, _) in properties.iter().filter(|(name, _)| !is_consumer_property(name)) {
+        let name = printable(name);
+        session.terminal.note(&format!(
+            "{}: property `{name}` is not used: no consumer of Kafka has it",
+            session.name
+        ));
+    }
+}
+
+/// Returns the group that the three places agree on.
+fn one_group<'a>(
+    option: Option<&'a str>,
+    pair: Option<&'a str>,
+    file: Option<&'a str>,
+) -> Result<Option<&'a str>, Failure> {
+    let mut found: Vec<&str> = Vec::new();
+    for id in [option, pair, file].into_iter().flatten() {
+        if !found.contains(&id) {
+            found.push(id);
+        }
+    }
+    if let [_, _, ..] = found[..] {
+        let quoted: Vec<String> = found.iter().map(|id| format!("'{}'", printable(id))).collect();
+        return Err(Failure::usage(format!(
+            "The group ids provided in different places (directly using '--group', via \
+             '--consumer-property', or via '--consumer.config') do not match. Detected group ids: \
+             {}",
+            quoted.join(", ")
+        )));
+    }
+    Ok(found.first().copied())
+}
+
+/// Reads `auto.offset.reset`, whose words Kafka wants in small letters.
+fn reset(all: &Properties, from_beginning: bool, now: TimestampMs) -> Result<Reset, Failure> {
+    let name = "auto.offset.reset";
+    let Some(value) = all.get(name) else {
+        return Ok(if from_beginning { Reset::Earliest } else { Reset::Latest });
+    };
+    match value {
+        "earliest" => Ok(Reset::Earliest),
+        "latest" => Ok(Reset::Latest),
+        "none" => Ok(Reset::None),
+        _ => match value.strip_prefix("by_duration:").map(parse_iso_duration_ms) {
+            Some(Some(ms)) if ms >= 0 => Ok(Reset::Time(now.0.saturating_sub(ms))),
+            Some(Some(_)) => Err(Failure::usage(format!(
+                "Invalid value {} for configuration {name}: Negative duration is not supported in \
+                 by_duration offset reset strategy.",
+                printable(value)
+            ))),
+            _ => Err(wrong(name, value, "earliest, latest, none or by_duration:PT1H30M")),
+        },
+    }
+}
+
+/// Reads a property that is true or false.
+fn boolean(all: &Properties, name: &str) -> Result<Option<bool>, Failure> {
+    let Some(value) = all.get(name) else { return Ok(None) };
+    match value.trim().to_ascii_lowercase().as_str() {
+        "true" => Ok(Some(true)),
+        "false" => Ok(Some(false)),
+        _ => Err(wrong(name, value, "true or false")),
+    }
+}
+
+/// Reads a property that is a number.
+fn number(all: &Properties, name: &str, least: i64, most: i64) -> Result<Option<u64>, Failure> {
+    let Some(value) = all.get(name) else { return Ok(None) };
+    match value.trim().parse::<i64>() {
+        Ok(number) if (least..=most).contains(&number) => Ok(Some(number.unsigned_abs())),
+        _ => Err(wrong(name, value, &format!("a number from {least} to {most}"))),
+    }
+}
+
+fn wrong(name: &str, value: &str, expected: &str) -> Failure {
+    let value = printable(value);
+    Failure::usage(format!("Invalid value {value} for configuration {name}: expected {expected}"))
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::{GroupOptions, Properties};
-    use crate::group::Reset;
-
-    fn group(
-        option: Option<&str>,
-        pairs: &[&str],
-        from_beginning: bool,
-    ) -> Result<Option<GroupOptions>, String> {
-        let pairs: Vec<String> = pairs.iter().map(|pair| (*pair).to_owned()).collect();
-        Properties::of(&pairs, &[])
-            .and_then(|properties| properties.group(option, from_beginning))
-            .map_err(|failure| failure.to_string())
-    }
-
-    #[test]
-    fn a_group_is_named_by_option_or_property() {
-        let g = |reset, ms: Option<u64>| GroupOptions {
-            id: "g".to_owned(),
-            reset,
-            commit_every: ms.map(Duration::from_millis),
-        };
-        assert_eq!(group(None, &[], false), Ok(None));
-        assert_eq!(group(Some("g"), &[], false), Ok(Some(g(Reset::Latest, Some(5000)))));
-        assert_eq!(group(None, &["group.id=g"], true), Ok(Some(g(Reset::Earliest, Some(5000)))));
-        let both = group(Some("g"), &["group.id=g", "enable.auto.commit=false"], false);
-        assert_eq!(both, Ok(Some(g(Reset::Latest, None))));
-        let pairs = ["auto.offset.reset=none", "auto.commit.interval.ms=70"];
-        assert_eq!(group(Some("g"), &pairs, false), Ok(Some(g(Reset::None, Some(70)))));
-    }
-
-    #[test]
-    fn what_does_not_fit_together_is_refused_in_kafkas_words() {
-        let error = |option, pairs: &[&str], from_beginning| {
-            group(option, pairs, from_beginning).unwrap_err()
-        };
-        assert!(error(Some("a"), &["group.id=b"], false).ends_with("group ids: 'a', 'b'"));
-        assert!(
-            error(Some("a"), &["auto.offset.reset=latest"], true)
-                .starts_with("Can't simultaneously specify --from-beginning and")
-        );
-        assert!(error(Some("a"), &["auto.offset.reset=x"], true).contains("expected earliest"));
-        assert!(error(Some(""), &[], false).contains("is empty"));
-        let pair = ["a=b".to_owned()];
-        assert!(Properties::of(&pair, &pair).is_err());
-        assert_eq!(Properties::of(&pair, &[]).unwrap().unused, ["a"]);
-    }
-}
+mod tests;

@@ -1,6 +1,8 @@
 //! The consumer's run, from the first record to the total.
 
+mod fault;
 mod grouped;
+mod logged;
 mod output;
 mod watch_output;
 
@@ -21,7 +23,9 @@ use crate::time::Clock;
 
 use super::arguments::Options;
 use super::format::Appearance;
-use super::formatter::Formatter;
+use super::formatter::{Formatter, Stamp};
+use super::formatter_class::FormatterClass;
+use fault::Fault;
 use grouped::Grouped;
 use output::Output;
 
@@ -43,8 +47,9 @@ pub(crate) fn run(options: &Options, session: &mut Session) -> Result<Exit, Fail
         partition: options.partition,
         start: start(options.from),
         until: options.until.map(until),
+        read_bytes: options.read_bytes,
+        committed_only: options.committed_only,
         ttl_ms: i64::try_from(ttl_s).ok().filter(|s| *s > 0).map(|s| s.saturating_mul(1000)),
-        ..ConsumerConfig::default()
     };
     let mut consumer = match &group {
         Some(group) => Consumer::starting(topic, config, |partition| group.start(partition)),
@@ -59,17 +64,7 @@ pub(crate) fn run(options: &Options, session: &mut Session) -> Result<Exit, Fail
         Failure::new(Exit::Failed, anyhow::Error::new(error).context("cannot catch signals"))
     })?;
     interrupts.also_wake(end)?;
-    let topic = options.destination.target.to_string();
-    let appearance = Appearance::new(&options.format, topic, session.terminal.output_is_terminal);
-    let mut printer = Printer {
-        output: Output::new(session.terminal.writer()?),
-        formatter: &options.formatter,
-        is_plain: options.formatter.is_plain() && appearance.is_kafkas(),
-        appearance,
-        left: options.records_max.unwrap_or(u64::MAX),
-        printed: 0,
-        error: None,
-    };
+    let mut printer = Printer::new(options, session)?;
     let mut loop_ = Loop {
         consumer,
         clock: session.environment.clock.as_ref(),
@@ -86,19 +81,23 @@ pub(crate) fn run(options: &Options, session: &mut Session) -> Result<Exit, Fail
     printer.appearance.begin(printer.output.buffer());
     let outcome = loop_.run(&mut printer);
     let (damaged, positions) = (loop_.damaged, loop_.consumer.positions().collect::<Vec<_>>());
-    let printed = printer.printed;
+    let (printed, fault) = (printer.printed, printer.fault);
     let flushed = printer.output.close();
     let left = group.map(|mut group| {
         // A lock that was waited for in vain is not waited for again.
         let in_vain = |failure: &Failure| matches!(failure.exit, Exit::NotFound | Exit::Busy);
         let is_gone = outcome.as_ref().is_err_and(in_vain);
-        if flushed.is_ok() && !printer_failed(&outcome) {
-            group.flushed(positions.into_iter());
+        if flushed.is_ok() && (fault.is_some() || !printer_failed(&outcome)) {
+            let before = |at| fault.as_ref().map_or(at, |fault| fault.before(at));
+            group.flushed(positions.into_iter().map(before));
         }
         group.leave(is_gone)
     });
     // Kafka's last line, whatever ended the run.
     session.terminal.note(&format!("Processed a total of {printed} messages"));
+    if options.systest_events && flushed.is_ok() {
+        session.terminal.write(b"shutdown_complete\n")?;
+    }
     let exit = outcome?;
     flushed.map_err(cannot_write)?;
     left.transpose()?;
@@ -145,24 +144,59 @@ fn printer_failed(outcome: &Result<Exit, Failure>) -> bool {
 struct Printer<'s> {
     output: Output,
     formatter: &'s Formatter,
+    class: FormatterClass,
     is_plain: bool,
     appearance: Appearance,
-    /// How many records may still be printed.
+    /// How many records may still be printed before [`Printer::hand_on`].
     left: u64,
+    /// How many may be printed after that.
+    beyond: u64,
+    /// How many at a time.
+    at_once: u64,
     printed: u64,
     error: Option<io::Error>,
+    skips_faults: bool,
+    /// The record that could not be printed, if that ends the run.
+    fault: Option<Fault>,
+    session: &'s Session,
 }
 
-impl Printer<'_> {
+impl<'s> Printer<'s> {
+    fn new(options: &'s Options, session: &'s Session) -> Result<Self, Failure> {
+        let records_max = options.records_max.unwrap_or(u64::MAX);
+        let at_once = options.records_at_once.unwrap_or(u64::MAX);
+        let left = records_max.min(at_once);
+        let topic = options.destination.target.to_string();
+        let is_terminal = session.terminal.output_is_terminal;
+        let appearance = Appearance::new(&options.format, topic, is_terminal);
+        Ok(Self {
+            output: Output::new(session.terminal.writer()?),
+            formatter: &options.formatter,
+            class: options.class,
+            is_plain: options.class == FormatterClass::Default
+                && options.formatter.is_plain()
+                && appearance.is_kafkas(),
+            appearance,
+            left,
+            beyond: records_max - left,
+            at_once,
+            printed: 0,
+            error: None,
+            skips_faults: options.skip_message_on_error,
+            fault: None,
+            session,
+        })
+    }
+
     #[inline(always)]
     fn print(&mut self, delivered: Delivered<'_>) -> ControlFlow<()> {
         let record = delivered.record;
+        self.printed += 1;
         if self.is_plain {
             self.formatter.write_value(record.value, self.output.buffer());
         } else {
-            self.print_columns(delivered);
+            self.print_columns(delivered)?;
         }
-        self.printed += 1;
         self.left -= 1;
         if self.output.is_full()
             && let Err(error) = self.output.push()
@@ -170,12 +204,50 @@ impl Printer<'_> {
             self.error = Some(error);
             return ControlFlow::Break(());
         }
-        if self.left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if self.left == 0 { self.hand_on() } else { ControlFlow::Continue(()) }
+    }
+
+    /// Lets everything go out once so many records were collected as there may be at once.
+    #[cold]
+    #[inline(never)]
+    fn hand_on(&mut self) -> ControlFlow<()> {
+        if self.beyond == 0 {
+            return ControlFlow::Break(());
+        }
+        self.left = self.beyond.min(self.at_once);
+        self.beyond -= self.left;
+        match self.output.flush() {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                self.error = Some(error);
+                ControlFlow::Break(())
+            }
+        }
     }
 
     #[inline(never)]
-    fn print_columns(&mut self, delivered: Delivered<'_>) {
-        self.appearance.write(delivered, self.formatter, self.output.buffer());
+    fn print_columns(&mut self, delivered: Delivered<'_>) -> ControlFlow<()> {
+        if self.class == FormatterClass::NoOp {
+            return ControlFlow::Continue(());
+        }
+        let record = delivered.record;
+        match self.appearance.write(delivered, self.formatter, self.output.buffer()) {
+            Ok(()) if self.class == FormatterClass::Logging => {
+                let stamp = Stamp::of(record.timestamp, delivered.timestamp_type);
+                logged::log(self.session, stamp, record.key, record.value);
+            }
+            Ok(()) => {}
+            Err(error) => {
+                let fault = Fault { partition: delivered.partition, offset: record.offset, error };
+                if !self.skips_faults {
+                    self.fault = Some(fault);
+                    return ControlFlow::Break(());
+                }
+                let name = &self.session.name;
+                self.session.terminal.note(&format!("{name}: {}", fault.skipped()));
+            }
+        }
+        ControlFlow::Continue(())
     }
 }
 
@@ -210,6 +282,9 @@ impl Loop<'_> {
             self.tell();
             if let Some(error) = printer.error.take() {
                 return Err(cannot_write(error));
+            }
+            if let Some(fault) = &printer.fault {
+                return Err(fault.failure());
             }
             let progress = read.map_err(failure_of)?;
             if printer.printed > printed && self.silence_max.is_some() {

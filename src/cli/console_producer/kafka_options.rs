@@ -206,8 +206,8 @@ impl KafkaOptions {
         producer.merge_option("acks", acks, None);
         if let Some(codec) = &self.compression_codec {
             // Kafka's tool takes an empty value for a missing one.
-            let codec = if codec.is_empty() { "gzip" } else { codec };
-            producer.merge_option("compression.type", Given::Value(codec), None);
+            let given = if codec.is_empty() { Given::WithoutValue } else { Given::Value(codec) };
+            producer.merge_option("compression.type", given, Some("gzip"));
         }
         if let Some(address) = self.bootstrap_server.as_deref().or(self.broker_list.as_deref()) {
             producer.set("bootstrap.servers", address);

@@ -9,5 +9,4 @@ mod own_options;
 mod run;
 mod settings;
 
-pub(crate) use crate::cli::kafka_settings::name_and_value;
 pub(crate) use arguments::{command, one_topic, run};

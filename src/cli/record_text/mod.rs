@@ -15,5 +15,5 @@ mod properties;
 pub(crate) use csv::{CSV_NAMES, write_csv};
 pub(crate) use escapes::{unescaped, write_visible};
 pub(crate) use pattern::Pattern;
-pub(crate) use read::{Header, JsonReader, recycled};
+pub(crate) use read::{JsonReader, recycled};
 pub(crate) use write::{TextRecord, json_string, write_json};

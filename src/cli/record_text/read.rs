@@ -39,12 +39,6 @@ pub(crate) struct ReadHeaders<'r> {
 }
 
 impl<'r> ReadHeaders<'r> {
-    /// Says whether there are none.
-    #[inline]
-    pub(crate) fn is_empty(&self) -> bool {
-        self.pieces.is_empty()
-    }
-
     /// Returns them in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = Header<'r>> {
         let Self { pieces, line, scratch } = *self;

@@ -28,7 +28,7 @@ impl Grouped {
     ) -> Result<Self, Failure> {
         let config = GroupConfig {
             group: options.id.clone(),
-            client: session.name.clone(),
+            client: options.client.clone(),
             pid: std::process::id(),
             reset: options.reset,
             now: session.environment.clock.now().0,
@@ -50,6 +50,7 @@ impl Grouped {
         match (self.membership.cursor(partition), self.membership.reset()) {
             (Some(offset), _) => Start::Offset(offset),
             (None, Reset::Earliest) => Start::Beginning,
+            (None, Reset::Time(time)) => Start::Time(time),
             (None, Reset::Latest | Reset::None) => Start::End,
         }
     }

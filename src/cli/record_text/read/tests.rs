@@ -1,6 +1,8 @@
 //! Lines that are records and lines that are none.
 
-use crate::cli::record_text::{Header, JsonReader, recycled};
+use crate::cli::record_text::{JsonReader, recycled};
+
+use super::Header;
 
 /// What a line says, or why it says nothing.
 fn read(line: &str) -> String {
