@@ -21,6 +21,8 @@ pub struct Delivered<'r> {
     pub partition: u32,
     /// Whose clock the timestamp is from.
     pub timestamp_type: TimestampType,
+    /// The epoch of its batch.
+    pub leader_epoch: i32,
     /// The record.
     pub record: Record<'r>,
 }
@@ -194,6 +196,26 @@ impl Consumer {
         })
     }
 
+    /// Returns how many records were not handed out because they have expired.
+    #[must_use]
+    pub fn expired(&self) -> u64 {
+        self.lanes.iter().map(|lane| lane.expired).sum()
+    }
+
+    /// Returns how many offsets lie before the stops, or before the ends of the logs where there is
+    /// no stop that is an offset.
+    ///
+    /// # Errors
+    ///
+    /// The topic is gone, or cannot be read.
+    pub fn ahead(&mut self) -> Result<u64, ConsumeError> {
+        let mut ahead = 0;
+        for lane in self.lanes.iter_mut().filter(|lane| !lane.done) {
+            ahead += lane.ahead()?;
+        }
+        Ok(ahead)
+    }
+
     /// Returns what there is to tell since this was last asked.
     pub fn take_notices(&mut self) -> Vec<Notice> {
         std::mem::take(&mut self.notices)
@@ -270,9 +292,12 @@ where
         }
         // A record without a timestamp never expires.
         if record.timestamp < oldest && record.timestamp >= 0 {
+            lane.expired += 1;
             continue;
         }
-        let delivered = Delivered { partition: lane.partition, timestamp_type, record };
+        let leader_epoch = header.leader_epoch;
+        let partition = lane.partition;
+        let delivered = Delivered { partition, timestamp_type, leader_epoch, record };
         if receive(delivered).is_break() {
             lane.reached(offset, header.leader_epoch);
             return Ok(ControlFlow::Break(()));

@@ -111,6 +111,17 @@ impl Notice {
         matches!(self.news, News::Damaged(_) | News::Undecodable { .. })
     }
 
+    /// Returns how many offsets were stepped over as damaged.
+    #[must_use]
+    pub fn skipped(&self) -> u64 {
+        let count = match &self.news {
+            News::Damaged(damage) => damage.to_offset.saturating_sub(damage.from_offset),
+            News::Undecodable { from, to, .. } => to.saturating_sub(*from),
+            News::Trimmed { .. } | News::WentBack { .. } => 0,
+        };
+        u64::try_from(count).unwrap_or(0)
+    }
+
     /// Says what happened, and not what became of it.
     fn fault(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let partition = self.partition;

@@ -20,6 +20,8 @@ pub(super) struct Lane {
     pub(super) position: i64,
     /// The epoch of the batch before it; −1 if none was read.
     pub(super) epoch: i32,
+    /// Records that were passed over because of their age.
+    pub(super) expired: u64,
     /// Records before the first one of this time are not delivered. `None` once that was found.
     pub(super) from_time: Option<i64>,
     /// This record and those after it are not delivered.
@@ -71,6 +73,7 @@ impl Lane {
             from_offset: 0,
             position: 0,
             epoch: -1,
+            expired: 0,
             from_time: None,
             until_offset: None,
             until_end: matches!(until, Some(Until::End)),
@@ -226,6 +229,15 @@ impl Lane {
     /// Whether nothing at or after `offset` is wanted.
     pub(super) fn is_past(&self, offset: i64) -> bool {
         self.until_offset.is_some_and(|until| offset >= until)
+    }
+
+    /// How many offsets lie between the position and the stop, or the end of the log.
+    pub(super) fn ahead(&mut self) -> Result<u64, StoreError> {
+        let stop = match self.until_offset {
+            Some(offset) => offset,
+            None => self.reader.end_offset()?,
+        };
+        Ok(u64::try_from(stop.saturating_sub(self.position)).unwrap_or(0))
     }
 
     pub(super) fn finish(&mut self) {
