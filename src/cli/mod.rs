@@ -14,6 +14,7 @@ mod open_files;
 mod opening;
 mod place;
 mod program;
+mod progress;
 #[cfg(test)]
 mod random_lines;
 mod record_text;

@@ -4,7 +4,6 @@ mod acks;
 mod feed;
 mod input;
 mod lines;
-mod progress;
 mod send;
 mod tally;
 mod topics;

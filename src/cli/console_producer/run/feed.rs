@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::interrupts::Interrupts;
+use crate::cli::progress::Progress;
 use crate::cli::session::Session;
 use crate::produce::{Acks, ProducerConfig};
 
@@ -18,7 +19,6 @@ use super::Stop;
 use super::acks::ReportState;
 use super::input::{self, Ready};
 use super::lines::{Fill, Lines};
-use super::progress::Progress;
 use super::send::{FileSender, JsonSender, LineSender, Refusal, line_name};
 use super::tally::Tally;
 use super::topics::Topics;
@@ -119,7 +119,7 @@ impl<'s> Feed<'s> {
         let output = self.options.report_acks.then(|| stdout.as_fd());
         let file_bytes = input::file_bytes(input);
         let mut progress =
-            file_bytes.filter(|_| self.session.terminal.error_is_terminal).map(Progress::new);
+            file_bytes.filter(|_| self.session.terminal.error_is_terminal).map(Progress::bytes);
         loop {
             self.send_lines()?;
             self.go_on()?;
