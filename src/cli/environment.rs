@@ -211,7 +211,8 @@ fn caller(accounts: &Accounts) -> Caller {
 }
 
 /// Returns a word as a shell would need it.
-fn quoted(word: &str) -> String {
+#[must_use]
+pub(crate) fn quoted(word: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:=,@+%".contains(&byte);
     if !word.is_empty() && word.bytes().all(plain) {
         return word.to_owned();

@@ -8,7 +8,8 @@ use anyhow::Error;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub enum Exit {
-    /// Did what was asked. A closed pipe counts, and so does a `--timeout-ms` that ran out.
+    /// Did what was asked. A closed pipe counts, and so does a `--timeout-ms` that ran out without
+    /// an `--expect`.
     Done = 0,
     /// Failed, or any item failed.
     Failed = 1,
@@ -39,7 +40,10 @@ pub enum Exit {
 impl Exit {
     /// Every exit status with its line in the manual pages, lowest first.
     pub const ALL: [(Self, &'static str); 13] = [
-        (Self::Done, "Done. A closed pipe counts, and so does a --timeout-ms that ran out."),
+        (
+            Self::Done,
+            "Done. A closed pipe counts, and so does a --timeout-ms that ran out without --expect.",
+        ),
         (Self::Failed, "Failed, or any item failed."),
         (Self::Usage, "The command line was wrong."),
         (Self::NotFound, "The stream, topic or partition does not exist."),

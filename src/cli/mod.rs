@@ -12,6 +12,7 @@ mod manual;
 mod nearness;
 mod open_files;
 mod opening;
+mod pace;
 mod place;
 mod program;
 mod progress;

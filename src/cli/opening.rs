@@ -39,6 +39,18 @@ impl Destination {
         Ok((stream, topic))
     }
 
+    /// Opens the topic to look at it as a reader would find it; nothing is made.
+    ///
+    /// # Errors
+    ///
+    /// The stream or the topic is missing; the caller may not consume.
+    pub(crate) fn to_look(&self, session: &Session) -> Result<(Stream, Topic), Failure> {
+        let stream = session.home()?.stream(&self.target.stream)?;
+        stream.authorize(Action::Consume)?;
+        let topic = stream.topic(&self.target.topic)?;
+        Ok((stream, topic))
+    }
+
     /// Opens the stream, which is made first if it is the one of plain names.
     ///
     /// # Errors

@@ -298,9 +298,10 @@ mod tests {
         }
     }
 
-    /// A cluster of one-letter options can never be mistaken for an old-style long name.
+    /// A cluster of one-letter options can never be mistaken for an old-style long name: a letter
+    /// (-h, -V, and the consumer's -c and -v) is only a second name of a long option.
     #[test]
-    fn no_program_has_one_letter_options_but_h_and_v() {
+    fn no_option_has_one_letter_only() {
         for program in Program::ALL {
             let mut command = program.command();
             command.build();

@@ -7,6 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 /// Work shorter than this shows nothing.
 const SHOWN_AFTER: Duration = Duration::from_millis(500);
 const BYTES: &str = "{wide_bar} {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left";
+const RECORDS: &str = "{wide_bar} {human_pos} of {human_len} records, {per_sec}, {eta} left";
 
 /// A bar that appears when the work takes long, and is gone with it.
 #[derive(Debug)]
@@ -22,6 +23,11 @@ impl Progress {
     /// Makes a bar that counts bytes.
     pub(crate) fn bytes(total_bytes: u64) -> Self {
         Self::new(total_bytes, BYTES)
+    }
+
+    /// Makes a bar that counts records.
+    pub(crate) fn records(total: u64) -> Self {
+        Self::new(total, RECORDS)
     }
 
     fn new(total: u64, template: &'static str) -> Self {
@@ -48,6 +54,14 @@ impl Progress {
         }
         if let Some(bar) = &self.bar {
             bar.set_position(self.done);
+        }
+    }
+
+    /// Lets something else be written to standard error: the bar comes back below it.
+    pub(crate) fn aside(&self, write: impl FnOnce()) {
+        match &self.bar {
+            Some(bar) => bar.suspend(write),
+            None => write(),
         }
     }
 }

@@ -42,4 +42,5 @@ mod tidy;
 mod transcripts;
 mod users;
 mod verbs;
+mod watching;
 mod world;

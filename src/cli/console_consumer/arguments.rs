@@ -10,13 +10,16 @@ use crate::cli::place::{self, Place};
 use crate::cli::session::Session;
 use crate::cli::target::{Destination, resolve};
 
-use super::effects::explain;
+use super::effects;
+use super::explain;
+use super::filter::FilterArguments;
 use super::format::{Format, FormatArguments};
 use super::formatter::Formatter;
 use super::formatter_class::FormatterClass;
 use super::kafka_options::KafkaOptions;
 use super::properties::{FromOptions, GroupOptions, Settings};
 use super::sources::Sources;
+use super::watching::{Others, WatchArguments, Watching};
 
 /// Print the records of a topic
 ///
@@ -72,7 +75,7 @@ struct Arguments {
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     max_messages: Option<i64>,
 
-    /// Stop when no record comes for so many milliseconds; the exit status is then 0 all the same
+    /// Stop when no record is printed for so many milliseconds; without --expect the status is then 0
     #[arg(long, value_name = "MS", allow_hyphen_values = true)]
     timeout_ms: Option<i64>,
 
@@ -117,6 +120,12 @@ struct Arguments {
     /// Set a property, as older tools spell it; not together with --command-property
     #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true)]
     consumer_property: Vec<String>,
+
+    #[command(flatten)]
+    filter: FilterArguments,
+
+    #[command(flatten)]
+    watch: WatchArguments,
 
     #[command(flatten)]
     kafka: KafkaOptions,
@@ -165,6 +174,12 @@ pub(crate) struct Options {
     pub(crate) skip_message_on_error: bool,
     /// The end is told on standard output.
     pub(crate) systest_events: bool,
+    /// There are conditions on records.
+    pub(super) filters: bool,
+    /// Records are counted instead of printed.
+    pub(super) count: bool,
+    /// How reading goes.
+    pub(super) watching: Watching,
 }
 
 /// Returns the definition of the program's arguments.
@@ -184,12 +199,17 @@ pub(crate) fn run(matches: &ArgMatches, session: &mut Session) -> Result<Exit, F
         let sources = arguments.sources();
         let (mut consumer, pairs) = sources.of_consumer(session)?;
         consumer.override_with(pairs);
-        let text = explain(&consumer, &sources.formatter_properties(session)?);
+        let text = effects::explain(&consumer, &sources.formatter_properties(session)?);
         session.terminal.write(text.as_bytes())?;
         return Ok(Exit::Done);
     }
+    let filter = arguments.filter.clone();
     let options = arguments.checked(session)?;
-    super::run::run(&options, session)
+    let filter = filter.checked()?;
+    if options.watching.explain {
+        return explain::run(&options, session);
+    }
+    super::run::run(&options, filter, session)
 }
 
 impl Arguments {
@@ -226,6 +246,13 @@ impl Arguments {
         }
         let from = self.start(&settings, session)?;
         let (class, formatter) = sources.of_formatter(session, self.format.properties())?;
+        let records_max = self.max_messages.and_then(records_max);
+        let watching = self.watch.clone().checked(Others {
+            records_max,
+            ends: self.timeout_ms.is_some() || self.until.is_some(),
+            skip_corrupt: self.skip_corrupt,
+            count: self.filter.count,
+        })?;
         let address = self.kafka.address(self.bootstrap_server.as_deref());
         let address = address.or(settings.address.as_deref());
         let default_stream = session.environment.default_stream.as_deref();
@@ -235,7 +262,7 @@ impl Arguments {
             skip_corrupt: self.skip_corrupt,
             from,
             until: place_of(self.until.as_deref(), session)?,
-            records_max: self.max_messages.and_then(records_max),
+            records_max: watching.records_max(records_max),
             silence_max: self
                 .timeout_ms
                 .and_then(|ms| u64::try_from(ms).ok())
@@ -249,6 +276,9 @@ impl Arguments {
             formatter,
             skip_message_on_error: self.kafka.skip_message_on_error,
             systest_events: self.kafka.enable_systest_events,
+            filters: self.filter.is_given(),
+            count: self.filter.count,
+            watching,
         })
     }
 

@@ -3,6 +3,8 @@
 mod arguments;
 mod deserializer;
 mod effects;
+mod explain;
+mod filter;
 mod format;
 pub(crate) mod formatter;
 mod formatter_class;
@@ -10,6 +12,8 @@ mod iso_duration;
 mod kafka_options;
 mod properties;
 mod run;
+mod select;
 mod sources;
+mod watching;
 
 pub(crate) use arguments::{command, run};

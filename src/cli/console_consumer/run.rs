@@ -1,9 +1,12 @@
 //! The consumer's run, from the first record to the total.
 
+mod bar;
+mod closing;
 mod fault;
 mod grouped;
 mod logged;
 mod output;
+mod sieve;
 mod watch_output;
 
 use std::io;
@@ -17,40 +20,44 @@ use crate::cli::place::Place;
 use crate::cli::session::Session;
 use crate::cli::terminal::cannot_write;
 use crate::consume::{
-    ConsumeError, Consumer, ConsumerConfig, Delivered, OnDamage, Progress, Start, Until, Woken,
+    ConsumeError, Consumer, ConsumerConfig, Delivered, OnDamage, Position, Progress, Start, Until,
+    Woken,
 };
+use crate::store::{StoreError, Stream};
 use crate::time::Clock;
 
 use super::arguments::Options;
+use super::explain::Silence;
+use super::filter::Filter;
 use super::format::Appearance;
 use super::formatter::{Formatter, Stamp};
 use super::formatter_class::FormatterClass;
+use bar::Bar;
+use closing::{Counts, Why, unmet};
 use fault::Fault;
 use grouped::Grouped;
 use output::Output;
+use sieve::{Sieve, Surroundings};
 
-/// Runs the consumer.
-pub(crate) fn run(options: &Options, session: &mut Session) -> Result<Exit, Failure> {
+pub(super) use closing::counted;
+
+/// Runs the consumer; `filter` says which records are printed.
+pub(crate) fn run(
+    options: &Options,
+    filter: Option<Filter>,
+    session: &mut Session,
+) -> Result<Exit, Failure> {
     let interrupts = Interrupts::catch()?;
     let (stream, topic) = options.destination.to_read(session)?;
-    let ttl_s = stream.attributes()?.ttl_s;
+    let ttl_ms = ttl_ms(&stream)?;
     let mut group = match &options.group {
         Some(group) => Some(Grouped::join(group, &stream, &topic, session)?),
         None => None,
     };
-    let on_damage = match &group {
-        Some(_) if !options.skip_corrupt => OnDamage::Stop,
-        _ => OnDamage::StepOver,
-    };
-    let config = ConsumerConfig {
-        on_damage,
-        partition: options.partition,
-        start: start(options.from),
-        until: options.until.map(until),
-        read_bytes: options.read_bytes,
-        committed_only: options.committed_only,
-        ttl_ms: i64::try_from(ttl_s).ok().filter(|s| *s > 0).map(|s| s.saturating_mul(1000)),
-    };
+    let watching = &options.watching;
+    let config = config(options, ttl_ms);
+    let is_heard = session.terminal.error_is_terminal && !watching.quiet;
+    let heard = is_heard.then(|| topic.clone());
     let mut consumer = match &group {
         Some(group) => Consumer::starting(topic, config, |partition| group.start(partition)),
         None => Consumer::new(topic, config),
@@ -64,24 +71,45 @@ pub(crate) fn run(options: &Options, session: &mut Session) -> Result<Exit, Fail
         Failure::new(Exit::Failed, anyhow::Error::new(error).context("cannot catch signals"))
     })?;
     interrupts.also_wake(end)?;
+    let began_at = |consumer: &Consumer| {
+        consumer.positions().map(|at| (at.partition, at.offset)).collect::<Vec<_>>()
+    };
+    let silence = heard.map(|topic| Silence::new(topic, began_at(&consumer), ttl_ms));
+    let bar = Bar::new(options, &mut consumer, session).map_err(failure_of)?;
     let mut printer = Printer::new(options, session)?;
+    let within = watching.within.as_ref().map(|(within, _)| *within);
     let mut loop_ = Loop {
         consumer,
         clock: session.environment.clock.as_ref(),
         interrupts: &interrupts,
-        silence_max: options.silence_max,
+        options,
         until_time: match options.until {
             Some(Place::Time(time)) => Some(time.0),
             _ => None,
         },
+        deadline: within.and_then(|within| Instant::now().checked_add(within)),
         session,
         group: group.as_mut(),
+        sieve: Sieve::new(filter, options.count, watching.pacer),
+        silence,
+        bar,
         damaged: false,
+        skipped: 0,
     };
-    printer.appearance.begin(printer.output.buffer());
+    if !options.count {
+        printer.appearance.begin(printer.output.buffer());
+    }
     let outcome = loop_.run(&mut printer);
-    let (damaged, positions) = (loop_.damaged, loop_.consumer.positions().collect::<Vec<_>>());
-    let (printed, fault) = (printer.printed, printer.fault);
+    // Nothing is told next to a bar.
+    loop_.bar = None;
+    let (damaged, positions) = (loop_.damaged, loop_.positions());
+    loop_.skipped += printer.skipped;
+    let counts = loop_.counts(printer.printed);
+    let fault = printer.fault.take();
+    if options.count && outcome.is_ok() {
+        let count = format!("{}\n", counts.printed);
+        printer.output.buffer().extend_from_slice(count.as_bytes());
+    }
     let flushed = printer.output.close();
     let left = group.map(|mut group| {
         // A lock that was waited for in vain is not waited for again.
@@ -93,15 +121,58 @@ pub(crate) fn run(options: &Options, session: &mut Session) -> Result<Exit, Fail
         }
         group.leave(is_gone)
     });
-    // Kafka's last line, whatever ended the run.
-    session.terminal.note(&format!("Processed a total of {printed} messages"));
+    tell_total(&counts, &outcome, options, session);
     if options.systest_events && flushed.is_ok() {
         session.terminal.write(b"shutdown_complete\n")?;
     }
-    let exit = outcome?;
+    let why = outcome?;
     flushed.map_err(cannot_write)?;
     left.transpose()?;
-    if damaged && exit == Exit::Done { Ok(Exit::Damaged) } else { Ok(exit) }
+    let exit = if damaged { Exit::Damaged } else { Exit::Done };
+    if let Some(mut failure) = unmet(watching, counts.printed, why) {
+        failure.exit = exit.max(failure.exit);
+        return Err(failure);
+    }
+    Ok(if why.exit() == Exit::Done { exit } else { why.exit() })
+}
+
+fn config(options: &Options, ttl_ms: Option<i64>) -> ConsumerConfig {
+    let stops = options.group.is_some() && !options.skip_corrupt;
+    let on_damage = if stops { OnDamage::Stop } else { OnDamage::StepOver };
+    ConsumerConfig {
+        on_damage: options.watching.on_damage.unwrap_or(on_damage),
+        partition: options.partition,
+        start: start(options.from),
+        until: options.until.map(until),
+        read_bytes: options.read_bytes,
+        committed_only: options.committed_only,
+        ttl_ms,
+    }
+}
+
+/// Prints Kafka's last line, whatever ended the run, and ours if it has more to say.
+fn tell_total(
+    counts: &Counts,
+    outcome: &Result<Why, Failure>,
+    options: &Options,
+    session: &Session,
+) {
+    let watching = &options.watching;
+    if watching.quiet {
+        return;
+    }
+    session.terminal.note(&format!("Processed a total of {} messages", counts.printed));
+    let asked = watching.summary || watching.expect.is_some() || options.filters;
+    if asked || counts.skipped > 0 {
+        let summary = counts.summary(outcome, watching);
+        session.terminal.note(&format!("{}: {summary}", session.name));
+    }
+}
+
+/// Returns for how long records of a stream are visible; `None` is for ever. Milliseconds.
+pub(super) fn ttl_ms(stream: &Stream) -> Result<Option<i64>, StoreError> {
+    let ttl_s = stream.attributes()?.ttl_s;
+    Ok(i64::try_from(ttl_s).ok().filter(|s| *s > 0).map(|s| s.saturating_mul(1000)))
 }
 
 fn start(place: Place) -> Start {
@@ -136,7 +207,7 @@ fn failure_of(error: ConsumeError) -> Failure {
 
 /// True if the run ended because standard output could not be written: what was not flushed before
 /// may never have arrived.
-fn printer_failed(outcome: &Result<Exit, Failure>) -> bool {
+fn printer_failed(outcome: &Result<Why, Failure>) -> bool {
     outcome.as_ref().is_err_and(|failure| matches!(failure.exit, Exit::Done | Exit::Failed))
 }
 
@@ -156,6 +227,8 @@ struct Printer<'s> {
     printed: u64,
     error: Option<io::Error>,
     skips_faults: bool,
+    /// Records that could not be printed and were passed over.
+    skipped: u64,
     /// The record that could not be printed, if that ends the run.
     fault: Option<Fault>,
     session: &'s Session,
@@ -182,7 +255,11 @@ impl<'s> Printer<'s> {
             at_once,
             printed: 0,
             error: None,
-            skips_faults: options.skip_message_on_error,
+            skips_faults: match options.watching.on_damage {
+                Some(on_damage) => on_damage == OnDamage::StepOver,
+                None => options.skip_message_on_error,
+            },
+            skipped: 0,
             fault: None,
             session,
         })
@@ -225,6 +302,13 @@ impl<'s> Printer<'s> {
         }
     }
 
+    /// Lets a record count as printed.
+    fn count(&mut self) -> ControlFlow<()> {
+        self.printed += 1;
+        self.left -= 1;
+        if self.left == 0 { self.hand_on() } else { ControlFlow::Continue(()) }
+    }
+
     #[inline(never)]
     fn print_columns(&mut self, delivered: Delivered<'_>) -> ControlFlow<()> {
         if self.class == FormatterClass::NoOp {
@@ -243,6 +327,7 @@ impl<'s> Printer<'s> {
                     self.fault = Some(fault);
                     return ControlFlow::Break(());
                 }
+                self.skipped += 1;
                 let name = &self.session.name;
                 self.session.terminal.note(&format!("{name}: {}", fault.skipped()));
             }
@@ -256,30 +341,53 @@ struct Loop<'s> {
     consumer: Consumer,
     clock: &'s dyn Clock,
     interrupts: &'s Interrupts,
-    silence_max: Option<Duration>,
+    options: &'s Options,
     /// When reading is to end, if that is a time. Milliseconds since 1970.
     until_time: Option<i64>,
+    /// When `--within` is over.
+    deadline: Option<Instant>,
     session: &'s Session,
     group: Option<&'s mut Grouped>,
+    sieve: Option<Sieve>,
+    /// Until something was printed, or it was explained why not.
+    silence: Option<Silence>,
+    bar: Option<Bar>,
     damaged: bool,
+    /// Offsets that were stepped over as damaged.
+    skipped: u64,
 }
 
 impl Loop<'_> {
-    fn run(&mut self, printer: &mut Printer<'_>) -> Result<Exit, Failure> {
+    fn run(&mut self, printer: &mut Printer<'_>) -> Result<Why, Failure> {
         if printer.left == 0 {
-            return Ok(Exit::Done);
+            return Ok(Why::Limit);
         }
+        let silence_max = self.options.silence_max;
         let stdout = io::stdout();
         let mut output = Some(stdout.as_fd()).filter(|fd| watch_output::can_close(*fd));
         let mut last_record = Instant::now();
         loop {
             if let Some(exit) = self.interrupts.asked() {
-                return Ok(exit);
+                return Ok(Why::Signal(exit));
             }
             let printed = printer.printed;
             let now = self.clock.now().0;
-            let read = self.consumer.read(now, |delivered| printer.print(delivered));
+            let read = match &mut self.sieve {
+                None => self.consumer.read(now, |delivered| printer.print(delivered)),
+                Some(sieve) => {
+                    let mut around = Surroundings {
+                        interrupts: self.interrupts,
+                        deadline: self.deadline,
+                        output,
+                        group: self.group.as_deref_mut(),
+                    };
+                    sieve.read(&mut self.consumer, now, printer, &mut around)
+                }
+            };
             self.tell();
+            if let Some(halt) = self.sieve.as_mut().and_then(Sieve::take_halt) {
+                return halt;
+            }
             if let Some(error) = printer.error.take() {
                 return Err(cannot_write(error));
             }
@@ -287,12 +395,20 @@ impl Loop<'_> {
                 return Err(fault.failure());
             }
             let progress = read.map_err(failure_of)?;
-            if printer.printed > printed && self.silence_max.is_some() {
+            if printer.printed > printed && silence_max.is_some() {
                 last_record = Instant::now();
             }
             self.commit_if_due(printer)?;
+            if let Some(bar) = &mut self.bar {
+                bar.update(&self.consumer, printer.printed);
+            }
+            self.explain_silence(printer.printed, progress);
             match progress {
-                Progress::Done | Progress::Stopped => return Ok(Exit::Done),
+                Progress::Done => return Ok(Why::End),
+                Progress::Stopped => return Ok(Why::Limit),
+                _ if self.deadline.is_some_and(|end| end <= Instant::now()) => {
+                    return Ok(Why::Late);
+                }
                 Progress::Some => continue,
                 Progress::CaughtUp => {}
             }
@@ -300,12 +416,11 @@ impl Loop<'_> {
             if let Some(group) = &mut self.group {
                 group.flushed(self.consumer.positions());
             }
-            let left = self.silence_max.map(|max| max.saturating_sub(last_record.elapsed()));
+            let left = silence_max.map(|max| max.saturating_sub(last_record.elapsed()));
             if left.is_some_and(|left| left.is_zero()) {
-                return Ok(Exit::Done);
+                return Ok(Why::Silence);
             }
-            let due = self.group.as_ref().and_then(|group| group.due_in());
-            let timeout = left.into_iter().chain(self.time_left(now)).chain(due).min();
+            let timeout = left.into_iter().chain(self.time_left(now)).min();
             match self.consumer.wait(output, timeout).map_err(failure_of)? {
                 Woken::Changed | Woken::Signal => {}
                 Woken::TimedOut => self.consumer.look_at_the_time(),
@@ -329,17 +444,67 @@ impl Loop<'_> {
         group.commit()
     }
 
-    /// How long until the time at which reading is to end.
+    /// How long until there is something to do although nothing comes: the time at which reading
+    /// is to end, a commit, an explanation.
     fn time_left(&self, now: i64) -> Option<Duration> {
-        let ms = u64::try_from(self.until_time?.saturating_sub(now)).unwrap_or(0);
-        Some(Duration::from_millis(ms.max(1)))
+        let until = self.until_time.map(|until| {
+            let ms = u64::try_from(until.saturating_sub(now)).unwrap_or(0);
+            Duration::from_millis(ms.max(1))
+        });
+        let commit = self.group.as_ref().and_then(|group| group.due_in());
+        let late = self.deadline.map(|end| end.saturating_duration_since(Instant::now()));
+        let silence = self.silence.as_ref().map(Silence::left);
+        until.into_iter().chain(commit).chain(late).chain(silence).min()
+    }
+
+    /// Says why nothing was printed, once, when that has lasted.
+    fn explain_silence(&mut self, printed: u64, progress: Progress) {
+        if self.silence.is_none() {
+            return;
+        }
+        let filtered = self.sieve.as_ref().map_or(0, |sieve| sieve.filtered);
+        let can_tell = filtered > 0 || progress == Progress::CaughtUp;
+        let is_time = |silence: &mut Silence| printed > 0 || silence.left().is_zero() && can_tell;
+        let Some(silence) = self.silence.take_if(is_time).filter(|_| printed == 0) else { return };
+        // What cannot be read here is told where it stops the reading.
+        if let Ok(reason) = silence.reason(self.options, filtered, self.session) {
+            self.note(&format!("nothing printed yet: {reason}"));
+        }
+    }
+
+    /// How far was read, to be committed.
+    fn positions(&self) -> Vec<Position> {
+        let cut = self.sieve.as_ref().and_then(Sieve::positions);
+        cut.unwrap_or_else(|| self.consumer.positions().collect())
+    }
+
+    fn counts(&self, printed: u64) -> Counts {
+        let sieve = self.sieve.as_ref();
+        let (not_json, failed) = sieve.map_or((0, 0), Sieve::doubts);
+        Counts {
+            printed,
+            filtered: sieve.map_or(0, |sieve| sieve.filtered),
+            not_json,
+            failed,
+            expired: self.consumer.expired(),
+            skipped: self.skipped,
+        }
+    }
+
+    fn note(&self, text: &str) {
+        let note = || self.session.terminal.note(&format!("{}: {text}", self.session.name));
+        match &self.bar {
+            Some(bar) => bar.aside(note),
+            None => note(),
+        }
     }
 
     /// Says what was not delivered as asked.
     fn tell(&mut self) {
         for notice in self.consumer.take_notices() {
             self.damaged |= notice.is_damage();
-            self.session.terminal.note(&format!("{}: {notice}", self.session.name));
+            self.skipped += notice.skipped();
+            self.note(&notice.to_string());
         }
     }
 }

@@ -1,0 +1,170 @@
+//! Why nothing is printed, from what is really stored: `--explain`, and the line after a silence.
+
+mod reason;
+
+use std::time::{Duration, Instant};
+
+use crate::cli::failure::{Exit, Failure};
+use crate::cli::place::Place;
+use crate::cli::session::Session;
+use crate::group::Reset;
+use crate::store::{CursorFilter, StoreError, Stream, Topic};
+
+use super::arguments::Options;
+use reason::{Begin, Facts, Part};
+
+/// How long nothing may be printed before a terminal is told why.
+const SILENCE: Duration = Duration::from_secs(2);
+
+/// What a silence is explained from.
+#[derive(Debug)]
+pub(super) struct Silence {
+    topic: Topic,
+    /// Where reading began in each partition.
+    began_at: Vec<(u32, i64)>,
+    ttl_ms: Option<i64>,
+    began: Instant,
+}
+
+impl Silence {
+    /// Begins to listen.
+    pub(super) fn new(topic: Topic, began_at: Vec<(u32, i64)>, ttl_ms: Option<i64>) -> Self {
+        Self { topic, began_at, ttl_ms, began: Instant::now() }
+    }
+
+    /// How long until it is time to explain.
+    pub(super) fn left(&self) -> Duration {
+        SILENCE.saturating_sub(self.began.elapsed())
+    }
+
+    /// Says why nothing was printed; `filtered` records were read and left out.
+    ///
+    /// # Errors
+    ///
+    /// The topic cannot be read.
+    pub(super) fn reason(
+        &self,
+        options: &Options,
+        filtered: u64,
+        session: &Session,
+    ) -> Result<String, StoreError> {
+        let now = session.environment.clock.now().0;
+        let mut parts = Vec::with_capacity(self.began_at.len());
+        for (partition, from) in &self.began_at {
+            parts.push(part(&self.topic, *partition, self.ttl_ms, now, |_, _| Ok(*from))?);
+        }
+        Ok(facts(options, parts, filtered).reason())
+    }
+}
+
+/// Prints what there is to read, and what is in the way.
+pub(super) fn run(options: &Options, session: &Session) -> Result<Exit, Failure> {
+    let text = match look(options, session) {
+        Ok(text) => text,
+        // What keeps a reader out is the explanation.
+        Err(failure) if matches!(failure.exit, Exit::NotFound | Exit::NotPermitted) => {
+            let hint = failure.hint.as_deref().map(|hint| format!("; try: {hint}"));
+            format!("{failure}{}", hint.unwrap_or_default())
+        }
+        Err(failure) => return Err(failure),
+    };
+    session.terminal.write(format!("{text}\n").as_bytes())?;
+    Ok(Exit::Done)
+}
+
+fn look(options: &Options, session: &Session) -> Result<String, Failure> {
+    let (stream, topic) = options.destination.to_look(session)?;
+    let ttl_ms = super::run::ttl_ms(&stream)?;
+    let cursors = match &options.group {
+        Some(group) => cursors(&stream, &topic, &group.id)?,
+        None => Vec::new(),
+    };
+    let at_time = |partition: u32, ms: i64| {
+        let mut reader = topic.reader(partition)?;
+        reader.seek_time(ms)?;
+        Ok(reader.offset())
+    };
+    let start = |partition: u32, first: i64, end: i64| {
+        if let Some(group) = &options.group {
+            let cursor = cursors.iter().find(|(cursor, _)| *cursor == partition);
+            return Ok(match (cursor, group.reset) {
+                (Some((_, offset)), _) => *offset,
+                (None, Reset::Earliest) => first,
+                (None, Reset::Latest | Reset::None) => end,
+                (None, Reset::Time(ms)) => return at_time(partition, ms),
+            });
+        }
+        Ok(match options.from {
+            Place::Beginning => first,
+            Place::End => end,
+            Place::Offset(offset) => offset.max(first),
+            Place::BeforeEnd(count) => end.saturating_sub(count).max(first),
+            Place::Time(time) => return at_time(partition, time.0),
+        })
+    };
+    let partitions = match options.partition {
+        Some(partition) if partition >= topic.partitions() => {
+            let highest = topic.partitions() - 1;
+            let text = format!("partition {partition} does not exist; the highest is {highest}");
+            return Err(Failure::message(Exit::NotFound, text));
+        }
+        Some(partition) => partition..=partition,
+        None => 0..=topic.partitions() - 1,
+    };
+    let now = session.environment.clock.now().0;
+    let mut parts = Vec::new();
+    for partition in partitions {
+        let from = |first, end| start(partition, first, end);
+        parts.push(part(&topic, partition, ttl_ms, now, from)?);
+    }
+    Ok(facts(options, parts, 0).reason())
+}
+
+fn cursors(stream: &Stream, topic: &Topic, group: &str) -> Result<Vec<(u32, i64)>, StoreError> {
+    let filter = CursorFilter {
+        group: Some(group.to_owned()),
+        topic: Some(topic.object().id),
+        partition: None,
+    };
+    let found = stream.cursors()?.list(&filter);
+    Ok(found.into_iter().map(|(id, cursor)| (id.partition, cursor.offset)).collect())
+}
+
+/// Looks at a partition. `from` is told its first offset and its end.
+fn part(
+    topic: &Topic,
+    partition: u32,
+    ttl_ms: Option<i64>,
+    now: i64,
+    from: impl FnOnce(i64, i64) -> Result<i64, StoreError>,
+) -> Result<Part, StoreError> {
+    let summary = topic.partition_summary(partition)?;
+    let (first, end, newest) = (summary.start_offset, summary.end_offset, summary.max_timestamp);
+    let oldest = ttl_ms.map_or(i64::MIN, |ttl_ms| now.saturating_sub(ttl_ms));
+    Ok(Part {
+        partition,
+        first,
+        end,
+        from: from(first, end)?,
+        newest,
+        // A record without a timestamp never expires.
+        expired: newest.is_some_and(|newest| newest >= 0 && newest < oldest),
+    })
+}
+
+fn facts(options: &Options, parts: Vec<Part>, filtered: u64) -> Facts {
+    Facts {
+        topic: options.destination.target.to_string(),
+        stream: options.destination.target.stream.to_string(),
+        group: options.group.as_ref().map(|group| group.id.clone()),
+        begin: match options.from {
+            Place::Beginning => Begin::Beginning,
+            Place::End => Begin::Latest,
+            Place::Time(time) => Begin::Time(time.0),
+            Place::Offset(_) | Place::BeforeEnd(_) => Begin::Elsewhere,
+        },
+        has_filter: options.filters,
+        parts,
+        filtered,
+    }
+}
