@@ -1,4 +1,4 @@
-//! Reading all partitions of a topic in turns, handing out records without copying them.
+//! Reading all partitions of topics in turns, handing out records without copying them.
 
 use std::ops::ControlFlow;
 use std::os::fd::BorrowedFd;
@@ -9,14 +9,19 @@ use crate::log::BatchRun;
 use crate::record::{Batch, DecodeError, Record, Scratch, TimestampType};
 use crate::store::Topic;
 
-use super::error::{ConsumeError, News, Notice};
-use super::follow::{Followed, Follower, Woken};
+use super::error::{ConsumeError, News, Notice, TopicNews};
+use super::follow::{Follower, Woken};
 use super::lane::{Lane, Turn};
-use super::place::{ConsumerConfig, OnDamage, Start};
+use super::last::Last;
+use super::merge;
+use super::place::{ConsumerConfig, OnDamage, Order, Start};
+use super::topics::{Reading, Subscription, named};
 
 /// A record and where it is.
 #[derive(Clone, Copy, Debug)]
 pub struct Delivered<'r> {
+    /// The topic.
+    pub topic: &'r Topic,
     /// The partition.
     pub partition: u32,
     /// Whose clock the timestamp is from.
@@ -43,6 +48,8 @@ pub enum Progress {
 /// How far one partition was delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Position {
+    /// The topic, by its number for [`Consumer::topic`].
+    pub topic: usize,
     /// The partition.
     pub partition: u32,
     /// The offset of the next record.
@@ -51,22 +58,21 @@ pub struct Position {
     pub epoch: i32,
 }
 
-/// Reads a topic, one partition or all: the records of each in the order of their offsets.
+/// Reads topics, one partition or all: the records of each in the order of their offsets.
 pub struct Consumer {
-    topic: Topic,
-    config: ConsumerConfig,
-    lanes: Vec<Lane>,
+    reading: Reading,
     /// The lane that is looked at next.
     turn: usize,
     run: BatchRun,
     scratch: Scratch,
-    notices: Vec<Notice>,
     follower: Follower,
+    /// The newest records of all lanes, as long as they are to be delivered first.
+    last: Option<Box<Last>>,
 }
 
 impl std::fmt::Debug for Consumer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Consumer").field("config", &self.config).finish_non_exhaustive()
+        f.debug_struct("Consumer").field("config", &self.reading.config).finish_non_exhaustive()
     }
 }
 
@@ -90,26 +96,42 @@ impl Consumer {
         config: ConsumerConfig,
         start: impl Fn(u32) -> Start,
     ) -> Result<Self, ConsumeError> {
-        let wanted = match config.partition {
-            Some(partition) => partition..=partition,
-            None => 0..=topic.partitions() - 1,
+        let mut reading = Reading::new(config, None);
+        let at_end = config.last.is_some();
+        reading.add(topic, &|partition| if at_end { Start::End } else { start(partition) })?;
+        Self::over(reading)
+    }
+
+    /// Reads the topics of a subscription: those that are there, and while it waits those that
+    /// come, from their first record. What cannot be opened, or is deleted, is told; the others
+    /// are read on.
+    ///
+    /// # Errors
+    ///
+    /// The stream may not be read, or cannot.
+    pub fn subscribed(
+        subscription: Subscription,
+        config: ConsumerConfig,
+    ) -> Result<Self, ConsumeError> {
+        let start = if config.last.is_some() { Start::End } else { config.start };
+        let mut reading = Reading::new(ConsumerConfig { start, ..config }, Some(subscription));
+        reading.find_topics(false)?;
+        Self::over(reading)
+    }
+
+    fn over(mut reading: Reading) -> Result<Self, ConsumeError> {
+        reading.rank();
+        let last = match reading.config.last {
+            Some(count) => Some(Box::new(Last::new(count, &reading)?)),
+            None => None,
         };
-        let mut lanes = Vec::new();
-        let mut notices = Vec::new();
-        for partition in wanted {
-            let (lane, notice) = Lane::open(&topic, partition, start(partition), &config)?;
-            lanes.push(lane);
-            notices.extend(notice);
-        }
         Ok(Self {
-            topic,
-            config,
-            lanes,
+            reading,
             turn: 0,
             run: BatchRun::default(),
             scratch: Scratch::default(),
-            notices,
             follower: Follower::default(),
+            last,
         })
     }
 
@@ -123,29 +145,44 @@ impl Consumer {
     where
         F: FnMut(Delivered<'_>) -> ControlFlow<()>,
     {
-        let lanes = self.lanes.len();
+        if self.last.is_some() || self.reading.config.order == Order::Time {
+            return self.read_in_order(now, &mut receive);
+        }
+        let lanes = self.reading.lanes.len();
         let next = (0..lanes)
             .map(|step| (self.turn + step) % lanes)
-            .find(|index| self.lanes[*index].pending);
+            .find(|index| self.reading.lanes[*index].pending);
         let Some(index) = next else {
-            let done = self.lanes.iter().all(|lane| lane.done);
+            let done = self.reading.is_done(now);
             return Ok(if done { Progress::Done } else { Progress::CaughtUp });
         };
         self.turn = (index + 1) % lanes;
-        let lane = &mut self.lanes[index];
-        let want_bytes = self.config.read_bytes;
-        match lane.read(&mut self.run, want_bytes, now, self.config.on_damage)? {
+        let ConsumerConfig { read_bytes, on_damage, ttl_ms, .. } = self.reading.config;
+        let number = self.reading.lanes[index].topic;
+        let lane = &mut self.reading.lanes[index];
+        let turn = match lane.read(&mut self.run, read_bytes, now, on_damage) {
+            Err(ConsumeError::Gone { topic }) => {
+                self.reading.lose(number, topic)?;
+                return Ok(Progress::Some);
+            }
+            outcome => outcome?,
+        };
+        let partition = lane.partition;
+        match turn {
             Turn::Nothing => return Ok(Progress::Some),
             Turn::News(news) => {
-                self.notices.push(Notice { partition: lane.partition, news });
+                self.reading.tell(number, partition, Some(news));
                 return Ok(Progress::Some);
             }
             Turn::Blocked(news) => {
-                return Err(ConsumeError::Damaged(Notice { partition: lane.partition, news }));
+                return Err(ConsumeError::Damaged(self.reading.notice(number, partition, news)));
             }
             Turn::Batches => {}
         }
-        let oldest = self.config.ttl_ms.map_or(i64::MIN, |ttl_ms| now.saturating_sub(ttl_ms));
+        let oldest = oldest(ttl_ms, now);
+        let Reading { subjects, lanes, subscription, notices, .. } = &mut self.reading;
+        let (subject, lane) = (&subjects[number], &mut lanes[index]);
+        let topic = &subject.topic;
         for batch in self.run.batches() {
             let header = batch.header();
             let (to, epoch) = (header.next_offset(), header.leader_epoch);
@@ -154,7 +191,7 @@ impl Consumer {
                 continue;
             }
             if header.is_transactional() {
-                match lane.counts(header, want_bytes, now)? {
+                match lane.counts(header, read_bytes, now)? {
                     Some(true) => {}
                     Some(false) => {
                         lane.reached(to, epoch);
@@ -163,17 +200,18 @@ impl Consumer {
                     None => return Ok(Progress::Some),
                 }
             }
-            match deliver(lane, &batch, &mut self.scratch, oldest, &mut receive) {
+            match deliver(topic, lane, &batch, &mut self.scratch, oldest, &mut receive) {
                 Ok(ControlFlow::Continue(())) => {}
                 Ok(ControlFlow::Break(())) => return Ok(Progress::Stopped),
                 Err((from, error)) => {
                     let news = News::Undecodable { from, to, error };
-                    let notice = Notice { partition: lane.partition, news };
-                    if self.config.on_damage == OnDamage::Stop {
+                    let topic = named(subscription.as_ref(), subject);
+                    let notice = Notice { topic, partition, news };
+                    if on_damage == OnDamage::Stop {
                         lane.reached(from, epoch);
                         return Err(ConsumeError::Damaged(notice));
                     }
-                    self.notices.push(notice);
+                    notices.push(notice);
                     lane.reached(to, epoch);
                 }
             }
@@ -187,9 +225,31 @@ impl Consumer {
         Ok(Progress::Some)
     }
 
+    /// Reads where the next record depends on more than one partition.
+    #[inline(never)]
+    fn read_in_order(
+        &mut self,
+        now: i64,
+        receive: &mut dyn FnMut(Delivered<'_>) -> ControlFlow<()>,
+    ) -> Result<Progress, ConsumeError> {
+        let Self { reading, run, scratch, last, .. } = self;
+        if let Some(selection) = last {
+            let progress = selection.read(reading, (run, scratch), now, receive)?;
+            if selection.is_over() {
+                *last = None;
+            }
+            return Ok(progress);
+        }
+        if reading.config.order == Order::Time {
+            return merge::read(reading, (run, scratch), now, receive);
+        }
+        Ok(Progress::Some)
+    }
+
     /// Returns how far each partition was delivered: records that were handed out lie before it.
     pub fn positions(&self) -> impl Iterator<Item = Position> {
-        self.lanes.iter().map(|lane| Position {
+        self.reading.lanes.iter().map(|lane| Position {
+            topic: lane.topic,
             partition: lane.partition,
             offset: lane.position,
             epoch: lane.epoch,
@@ -199,7 +259,7 @@ impl Consumer {
     /// Returns how many records were not handed out because they have expired.
     #[must_use]
     pub fn expired(&self) -> u64 {
-        self.lanes.iter().map(|lane| lane.expired).sum()
+        self.reading.lanes.iter().map(|lane| lane.expired).sum()
     }
 
     /// Returns how many offsets lie before the stops, or before the ends of the logs where there is
@@ -210,15 +270,41 @@ impl Consumer {
     /// The topic is gone, or cannot be read.
     pub fn ahead(&mut self) -> Result<u64, ConsumeError> {
         let mut ahead = 0;
-        for lane in self.lanes.iter_mut().filter(|lane| !lane.done) {
+        for lane in self.reading.lanes.iter_mut().filter(|lane| !lane.done) {
             ahead += lane.ahead()?;
         }
         Ok(ahead)
     }
 
-    /// Returns what there is to tell since this was last asked.
+    /// Returns the topic that a [`Position`] names.
+    ///
+    /// # Panics
+    ///
+    /// The number is not from a position of this consumer.
+    pub fn topic(&self, number: usize) -> &Topic {
+        &self.reading.subjects[number].topic
+    }
+
+    /// Returns the topics that are read now.
+    pub fn topics(&self) -> impl Iterator<Item = &Topic> {
+        let there = self.reading.subjects.iter().filter(|subject| !subject.gone);
+        there.map(|subject| &subject.topic)
+    }
+
+    /// Returns what there is to tell of partitions since this was last asked.
     pub fn take_notices(&mut self) -> Vec<Notice> {
-        std::mem::take(&mut self.notices)
+        std::mem::take(&mut self.reading.notices)
+    }
+
+    /// Returns what there is to tell of topics since this was last asked.
+    pub fn take_topic_news(&mut self) -> Vec<TopicNews> {
+        std::mem::take(&mut self.reading.topic_news)
+    }
+
+    /// Returns how much is held of records that were read ahead. Bytes.
+    pub fn held_bytes(&self) -> usize {
+        let ahead: usize = self.reading.lanes.iter().map(|lane| lane.ahead.held_bytes()).sum();
+        ahead + self.last.as_ref().map_or(0, |last| last.held_bytes())
     }
 
     /// Waits until something may have come, a signal came, `other` is ready, or time is up.
@@ -234,13 +320,13 @@ impl Consumer {
         other: Option<BorrowedFd<'_>>,
         timeout: Option<Duration>,
     ) -> Result<Woken, ConsumeError> {
-        let Self { topic, config, lanes, follower, .. } = self;
-        follower.wait(&mut Followed { topic, config, lanes }, other, timeout)
+        self.follower.wait(&mut self.reading, other, timeout)
     }
 
     /// Lets every partition that waits for a time look whether it is over.
     pub fn look_at_the_time(&mut self) {
-        for lane in self.lanes.iter_mut().filter(|lane| !lane.done && lane.until_time.is_some()) {
+        let waits = |lane: &&mut Lane| !lane.done && lane.until_time.is_some();
+        for lane in self.reading.lanes.iter_mut().filter(waits) {
             lane.pending = true;
         }
     }
@@ -255,9 +341,15 @@ impl Consumer {
     }
 }
 
+/// Returns the time before which records have expired.
+pub(super) fn oldest(ttl_ms: Option<i64>, now: i64) -> i64 {
+    ttl_ms.map_or(i64::MIN, |ttl_ms| now.saturating_sub(ttl_ms))
+}
+
 /// Hands out what is wanted of a batch. An error comes with the first offset that it hides.
 #[inline(always)]
-fn deliver<F>(
+pub(super) fn deliver<F>(
+    topic: &Topic,
     lane: &mut Lane,
     batch: &Batch<'_>,
     scratch: &mut Scratch,
@@ -297,7 +389,7 @@ where
         }
         let leader_epoch = header.leader_epoch;
         let partition = lane.partition;
-        let delivered = Delivered { partition, timestamp_type, leader_epoch, record };
+        let delivered = Delivered { topic, partition, timestamp_type, leader_epoch, record };
         if receive(delivered).is_break() {
             lane.reached(offset, header.leader_epoch);
             return Ok(ControlFlow::Break(()));

@@ -67,7 +67,9 @@ impl From<PathError> for ConsumeError {
 /// Something that was not delivered as asked, although reading goes on.
 #[derive(Debug)]
 pub struct Notice {
-    /// Where.
+    /// In which topic, if several may be read.
+    pub topic: Option<TopicName>,
+    /// In which partition.
     pub partition: u32,
     /// What.
     pub news: News,
@@ -125,6 +127,9 @@ impl Notice {
     /// Says what happened, and not what became of it.
     fn fault(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let partition = self.partition;
+        if let Some(topic) = &self.topic {
+            write!(f, "topic `{topic}`, ")?;
+        }
         match &self.news {
             News::Damaged(damage) => write!(
                 f,
@@ -158,6 +163,37 @@ impl fmt::Display for Notice {
             News::Damaged(damage) => stepped_over(f, damage.from_offset, damage.to_offset),
             News::Undecodable { from, to, .. } => stepped_over(f, *from, *to),
             News::Trimmed { .. } | News::WentBack { .. } => Ok(()),
+        }
+    }
+}
+
+/// What became of one of several topics, although reading goes on.
+#[derive(Debug)]
+pub enum TopicNews {
+    /// It was deleted while it was read.
+    Deleted(TopicName),
+    /// It is one of those to read, but cannot be opened.
+    Skipped {
+        /// The topic.
+        topic: TopicName,
+        /// Why.
+        error: StoreError,
+    },
+}
+
+impl fmt::Display for TopicNews {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Deleted(topic) => write!(f, "topic `{topic}` was deleted while it was read"),
+            Self::Skipped { topic, error } => {
+                write!(f, "topic `{topic}` is not read: {error}")?;
+                let mut cause = error::Error::source(error);
+                while let Some(error) = cause {
+                    write!(f, ": {error}")?;
+                    cause = error.source();
+                }
+                Ok(())
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Knowing when a topic has something new: which files and directories to watch.
+//! Knowing when topics have something new: which files and directories to watch.
 //!
 //! A segment is watched for what is written to it, a directory only for comings and goings. The
 //! order is always: watch, read to the end, wait.
@@ -7,11 +7,11 @@ use std::os::fd::BorrowedFd;
 use std::time::Duration;
 
 use crate::fs::{Wake, WatchId, Watcher};
-use crate::store::{StoreError, Topic};
+use crate::store::StoreError;
 
 use super::error::ConsumeError;
 use super::lane::Lane;
-use super::place::ConsumerConfig;
+use super::topics::Reading;
 
 /// What is watched of one partition.
 #[derive(Debug, Default)]
@@ -21,6 +21,12 @@ pub(super) struct Watches {
     segments: Vec<(i64, WatchId)>,
     /// The directory changed since its segments were looked at.
     stale: bool,
+}
+
+impl Watches {
+    pub(super) fn all(&self) -> impl Iterator<Item = WatchId> {
+        self.dir.into_iter().chain(self.segments.iter().map(|(_, id)| *id))
+    }
 }
 
 /// Why waiting ended.
@@ -36,39 +42,60 @@ pub enum Woken {
     Other,
 }
 
-/// What is followed: a topic and the partitions of it that are read.
-pub(super) struct Followed<'c> {
-    /// The topic as it was last looked at.
-    pub(super) topic: &'c mut Topic,
-    pub(super) config: &'c ConsumerConfig,
-    pub(super) lanes: &'c mut Vec<Lane>,
-}
-
-/// Watches a topic.
+/// Watches topics, and the directory that they come to.
 #[derive(Debug, Default)]
 pub(super) struct Follower {
     pub(super) watcher: Watcher,
-    topic: Option<WatchId>,
+    /// The directory of all topics, where new ones are of interest.
+    topics: Option<WatchId>,
 }
 
 impl Follower {
     /// Watches whatever is not watched yet. `true` if that was anything: then read again first.
-    fn watch_all(&mut self, followed: &mut Followed<'_>) -> Result<bool, ConsumeError> {
+    fn watch_all(&mut self, reading: &mut Reading) -> Result<bool, ConsumeError> {
         let mut any = false;
-        if self.topic.is_none() {
-            self.topic = Some(self.watcher.watch_dir(followed.topic.directory())?);
-            // Partitions may have been added and written before anybody watched.
-            followed.look_again()?;
-            for lane in followed.lanes.iter_mut().filter(|lane| !lane.done) {
-                lane.pending = true;
-            }
+        if self.topics.is_none()
+            && let Some(subscription) = &reading.subscription
+        {
+            let dir = subscription.stream.topics_directory().clone();
+            self.topics = Some(self.watcher.watch_dir(&dir)?);
+            // Topics may have come before anybody watched.
+            reading.find_topics(true)?;
             any = true;
         }
-        for lane in followed.lanes.iter_mut().filter(|lane| !lane.done) {
-            if self.watch(lane)? {
-                lane.pending = true;
-                any = true;
+        for index in 0..reading.subjects.len() {
+            let subject = &mut reading.subjects[index];
+            if subject.gone || subject.watch.is_some() {
+                continue;
             }
+            subject.watch = Some(self.watcher.watch_dir(subject.topic.directory())?);
+            // Partitions may have been added and written before anybody watched.
+            reading.look_again(index)?;
+            let lanes = reading.lanes.iter_mut().filter(|lane| lane.topic == index && !lane.done);
+            lanes.for_each(|lane| lane.pending = true);
+            any = true;
+        }
+        let mut lost = Vec::new();
+        for lane in reading.lanes.iter_mut().filter(|lane| !lane.done) {
+            match self.watch(lane) {
+                Ok(true) => {
+                    lane.pending = true;
+                    any = true;
+                }
+                Ok(false) => {}
+                // Whoever deletes a topic is not waited for.
+                Err(error) => match reading.subjects[lane.topic].topic.refreshed() {
+                    Err(StoreError::TopicGone { topic }) => lost.push((lane.topic, topic)),
+                    _ => return Err(error),
+                },
+            }
+        }
+        for (index, topic) in lost {
+            reading.lose(index, topic)?;
+            any = true;
+        }
+        for id in reading.unwatched.drain(..) {
+            self.watcher.unwatch(id);
         }
         Ok(any)
     }
@@ -111,11 +138,11 @@ impl Follower {
     /// Waits until something may have come. See [`Consumer::wait`](super::Consumer::wait).
     pub(super) fn wait(
         &mut self,
-        followed: &mut Followed<'_>,
+        reading: &mut Reading,
         other: Option<BorrowedFd<'_>>,
         timeout: Option<Duration>,
     ) -> Result<Woken, ConsumeError> {
-        if self.watch_all(followed)? {
+        if self.watch_all(reading)? {
             return Ok(Woken::Changed);
         }
         let wake = match other {
@@ -125,13 +152,16 @@ impl Follower {
         match wake {
             Wake::Changed(changes) => {
                 for change in changes {
-                    self.note(change.id, followed)?;
+                    self.note(change.id, reading)?;
                 }
                 Ok(Woken::Changed)
             }
             Wake::Overflow => {
-                followed.look_again()?;
-                for lane in followed.lanes.iter_mut().filter(|lane| !lane.done) {
+                reading.find_topics(true)?;
+                for index in 0..reading.subjects.len() {
+                    reading.look_again(index)?;
+                }
+                for lane in reading.lanes.iter_mut().filter(|lane| !lane.done) {
                     lane.pending = true;
                     lane.watches.stale = true;
                 }
@@ -143,34 +173,20 @@ impl Follower {
         }
     }
 
-    fn note(&self, id: WatchId, followed: &mut Followed<'_>) -> Result<(), ConsumeError> {
-        if self.topic == Some(id) {
-            return followed.look_again();
+    fn note(&self, id: WatchId, reading: &mut Reading) -> Result<(), ConsumeError> {
+        if self.topics == Some(id) {
+            return reading.find_topics(true);
         }
-        for lane in followed.lanes.iter_mut().filter(|lane| !lane.done) {
+        if let Some(index) = reading.subjects.iter().position(|topic| topic.watch == Some(id)) {
+            return reading.look_again(index);
+        }
+        for lane in reading.lanes.iter_mut().filter(|lane| !lane.done) {
             let watches = &mut lane.watches;
             if watches.dir == Some(id) {
                 watches.stale = true;
                 lane.pending = true;
             } else if watches.segments.iter().any(|(_, segment)| *segment == id) {
                 lane.pending = true;
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Followed<'_> {
-    /// Looks whether the topic is still there, and whether it has more partitions.
-    fn look_again(&mut self) -> Result<(), ConsumeError> {
-        *self.topic = self.topic.refreshed()?;
-        for lane in self.lanes.iter_mut().filter(|lane| !lane.done && lane.reader.log().is_none()) {
-            lane.pending = true;
-        }
-        if self.config.partition.is_none() {
-            for partition in self.lanes.len()..self.topic.partitions() as usize {
-                let lane = Lane::open_added(self.topic, partition as u32, self.config)?;
-                self.lanes.push(lane);
             }
         }
         Ok(())

@@ -4,7 +4,8 @@ use crate::log::{BatchRun, Step};
 use crate::record::BatchHeader;
 use crate::store::{PartitionReader, StoreError, Topic};
 
-use super::error::{ConsumeError, News, Notice};
+use super::ahead::Ahead;
+use super::error::{ConsumeError, News};
 use super::follow::Watches;
 use super::place::{ConsumerConfig, OnDamage, Start, Until};
 use super::transactions::{Fate, Fates};
@@ -12,7 +13,11 @@ use super::transactions::{Fate, Fates};
 /// A partition on its way from its start to its stop.
 #[derive(Debug)]
 pub(super) struct Lane {
+    /// Which of the topics.
+    pub(super) topic: usize,
     pub(super) partition: u32,
+    /// Its place among all lanes by name of the topic and number.
+    pub(super) rank: u32,
     pub(super) reader: PartitionReader,
     /// Records with lower offsets are not delivered.
     pub(super) from_offset: i64,
@@ -39,6 +44,8 @@ pub(super) struct Lane {
     fates: Option<Fates>,
     /// The stop lies at or before the end as it was: an open transaction is as good.
     until_present: bool,
+    /// Records that are to be merged with those of other lanes.
+    pub(super) ahead: Ahead,
 }
 
 /// What one read of a lane brought.
@@ -55,20 +62,23 @@ pub(super) enum Turn {
 }
 
 impl Lane {
-    /// Opens a partition at its start.
+    /// Opens a partition at its start: `place` is the number of its topic, and its own.
     pub(super) fn open(
+        place: (usize, u32),
         topic: &Topic,
-        partition: u32,
         start: Start,
         config: &ConsumerConfig,
-    ) -> Result<(Self, Option<Notice>), ConsumeError> {
+    ) -> Result<(Self, Option<News>), ConsumeError> {
         let until = config.until;
+        let (number, partition) = place;
         let fates = match config.committed_only {
             true => Some(Fates::new(topic, partition)?),
             false => None,
         };
         let mut lane = Self {
+            topic: number,
             partition,
+            rank: 0,
             reader: topic.reader(partition)?,
             from_offset: 0,
             position: 0,
@@ -83,16 +93,17 @@ impl Lane {
             watches: Watches::default(),
             fates,
             until_present: matches!(until, Some(Until::End | Until::BeforeEnd(_))),
+            ahead: Ahead::default(),
         };
         let news = lane.place(start, until)?;
-        Ok((lane, news.map(|news| Notice { partition, news })))
+        Ok((lane, news))
     }
 
     /// Opens a partition that was added after the consumer was made: nothing that is in it was
     /// there then, so the end as it was then is its beginning.
     pub(super) fn open_added(
+        place: (usize, u32),
         topic: &Topic,
-        partition: u32,
         config: &ConsumerConfig,
     ) -> Result<Self, ConsumeError> {
         let start = match config.start {
@@ -104,7 +115,7 @@ impl Lane {
             Until::Offset(_) | Until::Time(_) => until,
         });
         let config = ConsumerConfig { until, ..*config };
-        let (lane, _) = Self::open(topic, partition, start, &config)?;
+        let (lane, _) = Self::open(place, topic, start, &config)?;
         Ok(lane)
     }
 

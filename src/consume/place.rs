@@ -40,6 +40,18 @@ pub enum OnDamage {
     Stop,
 }
 
+/// In which order the records of several partitions are delivered. Each partition keeps its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// As it is read fastest: the partitions in turns.
+    Turns,
+    /// The earliest of those that come next in their partitions. Of equal times, the one of the
+    /// topic whose name comes first, then of the lower partition.
+    ///
+    /// What is there is merged so; what is written later comes when it comes.
+    Time,
+}
+
 /// What a [`Consumer`](crate::consume::Consumer) reads.
 #[derive(Clone, Copy, Debug)]
 pub struct ConsumerConfig {
@@ -49,6 +61,11 @@ pub struct ConsumerConfig {
     pub start: Start,
     /// Before what to stop; `None` goes on for ever.
     pub until: Option<Until>,
+    /// Instead of from `start`: so many records before the end or `until`, the newest ones of all
+    /// partitions and topics together, in the order of their times. Then what comes.
+    pub last: Option<u64>,
+    /// The order of what is read.
+    pub order: Order,
     /// Records older than this are invisible. Milliseconds; `None` shows all.
     pub ttl_ms: Option<i64>,
     /// What to do about damage.
@@ -59,11 +76,16 @@ pub struct ConsumerConfig {
     /// and nothing behind the first record of one that is open is delivered. A stop that was the end
     /// is reached there.
     pub committed_only: bool,
+    /// How much is held of all partitions together while they are merged. Bytes; a record that is
+    /// larger than its partition's share is held all the same.
+    pub merge_bytes: usize,
 }
 
 impl ConsumerConfig {
     /// Less costs more calls, much more no longer stays in the processor's cache. Bytes.
     pub const READ_BYTES_DEFAULT: usize = 1 << 20;
+    /// A few records of each of 4,096 partitions, or a good read of each of 32. Bytes.
+    pub const MERGE_BYTES_DEFAULT: usize = 32 << 20;
 }
 
 impl Default for ConsumerConfig {
@@ -72,10 +94,13 @@ impl Default for ConsumerConfig {
             partition: None,
             start: Start::End,
             until: None,
+            last: None,
+            order: Order::Turns,
             ttl_ms: None,
             on_damage: OnDamage::StepOver,
             read_bytes: Self::READ_BYTES_DEFAULT,
             committed_only: false,
+            merge_bytes: Self::MERGE_BYTES_DEFAULT,
         }
     }
 }

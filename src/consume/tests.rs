@@ -3,4 +3,7 @@
 mod bounds;
 mod damage;
 mod following;
+mod last;
+mod order;
+mod topics;
 mod world;

@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use crate::fs::{Access, File, FileId};
-use crate::record::Batch;
+use crate::record::{Batch, BatchHeader};
 
 use super::error::LogError;
 use super::options::Gaps;
@@ -155,6 +155,17 @@ impl Reader {
         self.epoch = expect.epoch;
         self.fresh = false;
         Ok(())
+    }
+
+    /// Goes back to a batch of `run`, the last run this reader read: the one whose bytes start at
+    /// byte `at` of it.
+    pub fn unread(&mut self, run: &BatchRun, batch: &BatchHeader, at: usize) {
+        let Some(open) = self.open.as_mut().filter(|open| open.base == run.segment_base) else {
+            return;
+        };
+        open.position = run.position + at as u64;
+        self.expected = batch.base_offset;
+        self.epoch = batch.leader_epoch;
     }
 
     /// Reads up to `want_bytes` of whole batches into `run`; more only if a single batch needs it.

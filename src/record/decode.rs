@@ -171,6 +171,20 @@ impl<'s> Headers<'s> {
         Ok(Self { bytes, count })
     }
 
+    /// Returns the bytes of the headers, to be kept and read again by [`Headers::kept`].
+    #[must_use]
+    #[inline]
+    pub fn encoded(&self) -> &'s [u8] {
+        self.bytes
+    }
+
+    /// Returns headers whose bytes and number were kept.
+    #[must_use]
+    #[inline]
+    pub fn kept(bytes: &'s [u8], count: usize) -> Self {
+        Self { bytes, count }
+    }
+
     /// Returns how many headers there are, repeated keys counted each time.
     #[must_use]
     #[inline]

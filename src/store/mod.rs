@@ -22,6 +22,7 @@ mod gate;
 mod generation;
 mod home;
 mod layout;
+mod listing;
 mod members;
 mod meta;
 mod names;

@@ -2,6 +2,7 @@
 
 use crate::fs::{Dir, File};
 use crate::log::{BatchRun, Hint, LogEnd, LogError, PartitionLog, Reader, Step};
+use crate::record::BatchHeader;
 
 use super::error::StoreError;
 use super::points::{hint, is_valid, newest_valid, note_points};
@@ -155,6 +156,14 @@ impl PartitionReader {
         match outcome {
             Err(StoreError::TopicGone { .. } | StoreError::StreamGone { .. }) => Ok(Step::Gone),
             outcome => outcome,
+        }
+    }
+
+    /// Goes back to a batch of `run`, the last run this reader read: the one whose bytes start at
+    /// byte `at` of it.
+    pub fn unread(&mut self, run: &BatchRun, batch: &BatchHeader, at: usize) {
+        if let Some(reader) = &mut self.reader {
+            reader.unread(run, batch, at);
         }
     }
 

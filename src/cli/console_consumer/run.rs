@@ -147,6 +147,7 @@ fn config(options: &Options, ttl_ms: Option<i64>) -> ConsumerConfig {
         read_bytes: options.read_bytes,
         committed_only: options.committed_only,
         ttl_ms,
+        ..ConsumerConfig::default()
     }
 }
 

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
+use crate::catalog::ObjectId;
+
 use crate::cli::console_consumer::filter::Filter;
 use crate::cli::failure::Failure;
 use crate::cli::interrupts::Interrupts;
@@ -106,10 +108,9 @@ impl Sieve {
 struct Pacing {
     pacer: Pacer,
     began: Instant,
-    /// How far each partition was before the read that runs.
-    before: Vec<Position>,
-    /// How far that read has come in its partition.
-    reached: Option<Position>,
+    /// How far each partition is, of which topic: as before the read that runs, and then with every
+    /// record that passed.
+    reached: Vec<(ObjectId, Position)>,
     /// A wait was broken off: the record that the consumer handed out last was not printed.
     is_cut: bool,
     /// Why it was.
@@ -118,39 +119,30 @@ struct Pacing {
 
 impl Pacing {
     fn new(pacer: Pacer) -> Self {
-        Self {
-            pacer,
-            began: Instant::now(),
-            before: Vec::new(),
-            reached: None,
-            is_cut: false,
-            halted: None,
-        }
+        Self { pacer, began: Instant::now(), reached: Vec::new(), is_cut: false, halted: None }
     }
 
     /// Remembers where a read begins, for it may take long.
     fn begin(&mut self, consumer: &Consumer) {
-        self.before.clear();
-        self.before.extend(consumer.positions());
-        self.reached = None;
+        self.reached.clear();
+        let place = |at: Position| (consumer.topic(at.topic).object().id, at);
+        self.reached.extend(consumer.positions().map(place));
     }
 
     /// Remembers that a record counts as read.
     fn passed(&mut self, delivered: &Delivered<'_>) {
-        self.reached = Some(Position {
-            partition: delivered.partition,
-            offset: delivered.record.offset + 1,
-            epoch: delivered.leader_epoch,
-        });
+        let topic = delivered.topic.object().id;
+        let is_its_own = |(id, at): &&mut (ObjectId, Position)| {
+            *id == topic && at.partition == delivered.partition
+        };
+        if let Some((_, at)) = self.reached.iter_mut().find(is_its_own) {
+            at.offset = delivered.record.offset + 1;
+            at.epoch = delivered.leader_epoch;
+        }
     }
 
     fn positions(&self) -> impl Iterator<Item = Position> {
-        let reached = self.reached;
-        let now = move |at: &Position| match reached {
-            Some(reached) if reached.partition == at.partition => reached,
-            _ => *at,
-        };
-        self.before.iter().map(now)
+        self.reached.iter().map(|(_, at)| *at)
     }
 
     /// Waits until a record is due, everything before it being with the kernel meanwhile.
