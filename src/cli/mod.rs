@@ -25,6 +25,7 @@ mod session;
 mod streamctl;
 mod target;
 mod terminal;
+mod topic_pattern;
 mod usage;
 
 pub use complete::{Shell, completion_script};

@@ -2,6 +2,7 @@
 
 use crate::access::Action;
 use crate::catalog::StreamAttributes;
+use crate::path::StreamPath;
 use crate::store::{Home, StoreError, Stream, Topic};
 
 use super::failure::Failure;
@@ -51,28 +52,36 @@ impl Destination {
         Ok((stream, topic))
     }
 
-    /// Opens the stream, which is made first if it is the one of plain names.
-    ///
-    /// # Errors
-    ///
-    /// The stream is missing.
     fn stream(&self, session: &Session) -> Result<Stream, Failure> {
-        let home = session.home()?;
-        match home.stream(&self.target.stream) {
-            Err(StoreError::StreamNotFound { .. }) if self.makes_stream => {
-                self.make_stream(&home)?;
-                Ok(home.stream(&self.target.stream)?)
-            }
-            outcome => Ok(outcome?),
-        }
+        open_stream(&self.target.stream, self.makes_stream, session)
     }
+}
 
-    fn make_stream(&self, home: &Home) -> Result<(), StoreError> {
-        let attributes = StreamAttributes::created_by(&home.context().caller);
-        match home.create_stream(&self.target.stream, &attributes) {
-            // Another process was faster.
-            Err(StoreError::StreamExists { .. }) => Ok(()),
-            outcome => outcome,
+/// Opens a stream, which is made first if it is the one of plain names.
+///
+/// # Errors
+///
+/// The stream is missing.
+pub(crate) fn open_stream(
+    path: &StreamPath,
+    makes_stream: bool,
+    session: &Session,
+) -> Result<Stream, Failure> {
+    let home = session.home()?;
+    match home.stream(path) {
+        Err(StoreError::StreamNotFound { .. }) if makes_stream => {
+            make_stream(path, &home)?;
+            Ok(home.stream(path)?)
         }
+        outcome => Ok(outcome?),
+    }
+}
+
+fn make_stream(path: &StreamPath, home: &Home) -> Result<(), StoreError> {
+    let attributes = StreamAttributes::created_by(&home.context().caller);
+    match home.create_stream(path, &attributes) {
+        // Another process was faster.
+        Err(StoreError::StreamExists { .. }) => Ok(()),
+        outcome => outcome,
     }
 }

@@ -1,6 +1,7 @@
 //! Where to read from or up to: the grammar of `--from` and `--until`, as a pure function.
 
 use jiff::civil;
+use jiff::fmt::temporal::DateTimeParser;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 
@@ -23,7 +24,7 @@ pub(crate) enum Place {
 
 /// What a place may look like, for messages and help.
 pub(crate) const PLACE_FORMS: &str = "an offset (42), -N for N before the end, a time (@2026-11-22T10:00:00Z, @1700000000, \
-     @today, @yesterday, @now), a duration ago (10m, 2h30m), `beginning` or `end`";
+     @today, \"@yesterday 14:00\", @now), a duration ago (10m, 2h30m), `beginning` or `end`";
 
 /// Reads a place. `now` is what durations and days are counted back from, in `zone`.
 ///
@@ -53,6 +54,25 @@ pub(crate) fn parse(text: &str, now: TimestampMs, zone: &TimeZone) -> Result<Pla
     parse_duration_ms(text)
         .map(|ms| Place::Time(TimestampMs(now.0.saturating_sub(ms))))
         .ok_or_else(wrong)
+}
+
+/// Reads a time zone: a name such as `Europe/Paris`, or what lies between it and UTC.
+///
+/// # Errors
+///
+/// A sentence that says what a time zone looks like.
+pub(crate) fn parse_zone(text: &str) -> Result<TimeZone, String> {
+    if text == "Z" {
+        return Ok(TimeZone::UTC);
+    }
+    let zone = DateTimeParser::new().parse_time_zone(text).ok();
+    // As far as Java's `ZoneOffset` goes, which is farther than anybody lives.
+    let is_near = |zone: &TimeZone| {
+        zone.to_fixed_offset().map_or(true, |offset| offset.seconds().abs() <= 18 * 3600)
+    };
+    zone.filter(is_near).ok_or_else(|| {
+        format!("`{text}` is not a time zone; expected a name (Europe/Paris, UTC) or +02:00")
+    })
 }
 
 /// Reads what may follow an `@`.
@@ -132,7 +152,7 @@ fn digits(text: &str) -> Option<i64> {
 mod tests {
     use jiff::tz::{TimeZone, offset};
 
-    use super::{Place, parse, parse_duration_ms};
+    use super::{Place, parse, parse_duration_ms, parse_zone};
     use crate::time::TimestampMs;
 
     /// 2023-11-14T22:13:20Z.
@@ -176,6 +196,43 @@ mod tests {
         let place = parse("@today", NOW, &zone).unwrap();
         // 22:13 in London is 01:13 of the next day three hours east.
         assert_eq!(place, Place::Time(TimestampMs(1_699_995_600_000)));
+    }
+
+    #[test]
+    fn civil_times_are_of_the_zone_and_others_are_not() {
+        let zone = parse_zone("+03:00").unwrap();
+        let at = |text| match parse(text, NOW, &zone) {
+            Ok(Place::Time(time)) => time.0,
+            other => panic!("{text}: {other:?}"),
+        };
+        let midnight = 1_699_995_600_000;
+        assert_eq!(at("@today 01:00"), midnight + 3_600_000);
+        assert_eq!(at("@yesterday 14:00:30"), midnight - 36_000_000 + 30_000);
+        assert_eq!(at("@2023-11-15"), midnight);
+        for text in ["@2023-11-15T00:30", "@2023-11-15 00:30", "@2023-11-15 00:30:00.000"] {
+            assert_eq!(at(text), midnight + 1_800_000, "{text}");
+        }
+        for text in ["@1700000000", "@1700000000000", "@2023-11-14T22:13:20Z", "@now", "0s"] {
+            assert_eq!(at(text), NOW.0, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_zone_is_a_name_or_a_distance() {
+        for text in ["UTC", "Z", "+00:00", "-00:00"] {
+            assert_eq!(
+                parse("@today", NOW, &parse_zone(text).unwrap()),
+                parse("@today", NOW, &TimeZone::UTC),
+                "{text}"
+            );
+        }
+        for (text, hours) in [("+03:00", 3), ("-05", -5), ("+0200", 2)] {
+            assert_eq!(parse_zone(text).unwrap(), TimeZone::fixed(offset(hours)), "{text}");
+        }
+        for text in ["", "Mars/Olympus", "03:00", "+25:00", "+1", "soon"] {
+            let message = parse_zone(text).unwrap_err();
+            assert!(message.starts_with(&format!("`{text}` is not a time zone")), "{message}");
+        }
     }
 
     #[test]

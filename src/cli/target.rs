@@ -40,6 +40,21 @@ pub(crate) fn resolve(
     let name = TopicName::parse(topic)
         .map_err(usage)
         .map_err(|failure| failure.with_hint("name it as --topic /stream:topic"))?;
+    let (stream, makes_stream) = stream_of_names(topic, address, default_stream)?;
+    Ok(Destination { target: Target { stream, topic: name }, makes_stream })
+}
+
+/// Finds the stream that topics named without a path belong to, and whether it is made when it is
+/// first used. `topic` is how they are named.
+///
+/// # Errors
+///
+/// As [`resolve`].
+pub(crate) fn stream_of_names(
+    topic: &str,
+    address: Option<&str>,
+    default_stream: Option<&str>,
+) -> Result<(StreamPath, bool), Failure> {
     if let Some(address) = address {
         check_address(address)?;
     }
@@ -48,18 +63,19 @@ pub(crate) fn resolve(
             let error = anyhow::Error::new(error).context("STREAMPATH_DEFAULT_STREAM is no stream");
             Failure::new(Exit::Usage, error)
         })?;
-        return Ok(Destination { target: Target { stream, topic: name }, makes_stream: false });
+        return Ok((stream, false));
     }
     if let Some(address) = address.filter(|address| !is_loopback(address)) {
         let text = format!(
-            "topic `{name}` is on a Kafka cluster at `{address}`, and clusters cannot be reached \
+            "topic `{topic}` is on a Kafka cluster at `{address}`, and clusters cannot be reached \
              yet; nothing is stored here for another machine"
         );
         return Err(Failure::message(Exit::Failed, text)
-            .with_hint(format!("use a stream: --topic /stream:{name}")));
+            .with_hint(format!("use a stream: --topic /stream:{topic}")));
     }
-    let stream = StreamPath::parse(KAFKA_STREAM).map_err(usage)?;
-    Ok(Destination { target: Target { stream, topic: name }, makes_stream: true })
+    let stream = StreamPath::parse(KAFKA_STREAM)
+        .map_err(|error| Failure::new(Exit::Usage, anyhow::Error::new(error)))?;
+    Ok((stream, true))
 }
 
 /// Checks an address as Kafka's tools do.

@@ -96,9 +96,10 @@ impl Consumer {
         config: ConsumerConfig,
         start: impl Fn(u32) -> Start,
     ) -> Result<Self, ConsumeError> {
+        let config = behind_last(config);
         let mut reading = Reading::new(config, None);
         let at_end = config.last.is_some();
-        reading.add(topic, &|partition| if at_end { Start::End } else { start(partition) })?;
+        reading.add(topic, &|partition| if at_end { config.start } else { start(partition) })?;
         Self::over(reading)
     }
 
@@ -113,8 +114,7 @@ impl Consumer {
         subscription: Subscription,
         config: ConsumerConfig,
     ) -> Result<Self, ConsumeError> {
-        let start = if config.last.is_some() { Start::End } else { config.start };
-        let mut reading = Reading::new(ConsumerConfig { start, ..config }, Some(subscription));
+        let mut reading = Reading::new(behind_last(config), Some(subscription));
         reading.find_topics(false)?;
         Self::over(reading)
     }
@@ -339,6 +339,12 @@ impl Consumer {
     pub fn waker(&mut self) -> Result<Waker, ConsumeError> {
         Ok(self.follower.watcher.waker()?)
     }
+}
+
+/// What comes behind the last records begins at the end.
+fn behind_last(config: ConsumerConfig) -> ConsumerConfig {
+    let start = if config.last.is_some() { Start::End } else { config.start };
+    ConsumerConfig { start, ..config }
 }
 
 /// Returns the time before which records have expired.

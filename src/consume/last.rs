@@ -102,7 +102,12 @@ impl Last {
         let mut spans = Vec::with_capacity(lanes.len());
         for lane in lanes {
             let topic = &reading.subjects[lane.topic].topic;
-            let first = topic.reader(lane.partition)?.start_offset()?;
+            let reader = topic.reader(lane.partition);
+            let first = match reader.and_then(|mut reader| reader.start_offset()) {
+                // Its lane will tell.
+                Err(StoreError::TopicGone { .. }) if reading.subscription.is_some() => continue,
+                outcome => outcome?,
+            };
             let end = lane.until_offset.map_or(lane.from_offset, |end| end.min(lane.from_offset));
             spans.push(Span {
                 topic: lane.topic,

@@ -32,6 +32,7 @@ mod producer;
 mod producer_options;
 mod producer_rows;
 mod pty;
+mod reading;
 mod record_text;
 mod rendered;
 mod roff;

@@ -82,6 +82,8 @@ const MATRIX: &[(&str, &str, &[Permission])] = &[
         &[Consume, Admin],
     ),
     ("streamctl stream cursor delete -path /s -consumergroup g", "", &[Consume, Admin]),
+    ("console-consumer --topic /s:^t.* --from beginning --until end", "", &[Consume]),
+    ("console-consumer --include /s:t.* --last 1 --until end", "", &[Consume]),
     ("streamctl stream topic delete -path /s -topic t", "", &[Topic]),
 ];
 

@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use clap::{ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches, Parser};
 
-use crate::cli::console_producer::one_topic;
 use crate::cli::failure::{Exit, Failure, printable};
 use crate::cli::place::{self, Place};
 use crate::cli::session::Session;
-use crate::cli::target::{Destination, resolve};
+use crate::consume::Order;
 
 use super::effects;
 use super::explain;
@@ -18,8 +17,9 @@ use super::formatter::Formatter;
 use super::formatter_class::FormatterClass;
 use super::kafka_options::KafkaOptions;
 use super::properties::{FromOptions, GroupOptions, Settings};
+use super::reading::{self, ReadingArguments, Source};
 use super::sources::Sources;
-use super::watching::{Others, WatchArguments, Watching};
+use super::watching::{self, WatchArguments, Watching};
 
 /// Print the records of a topic
 ///
@@ -33,7 +33,7 @@ use super::watching::{Others, WatchArguments, Watching};
     disable_version_flag = true
 )]
 struct Arguments {
-    /// Read this topic: /stream:topic
+    /// Read this topic: /stream:topic; or those that match: /stream:^REGEX
     ///
     /// A name without a path belongs to $STREAMPATH_DEFAULT_STREAM, else to /kafka.
     #[arg(long, value_name = "TOPIC", allow_hyphen_values = true)]
@@ -100,7 +100,8 @@ struct Arguments {
     /// What was printed is committed every 5 seconds and on leaving. A partition in which the group
     /// has no cursor is read from the end, or with --from-beginning from the beginning. A group has
     /// one member: a second one is refused with status 8. Damaged records are not passed: reading
-    /// stops before them with status 7. Not together with --partition or --from.
+    /// stops before them with status 7. Reads one topic; not together with --partition, --from or
+    /// --last.
     #[arg(long, value_name = "GROUP", allow_hyphen_values = true)]
     group: Option<String>,
 
@@ -120,6 +121,9 @@ struct Arguments {
     /// Set a property, as older tools spell it; not together with --command-property
     #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true)]
     consumer_property: Vec<String>,
+
+    #[command(flatten)]
+    reading: ReadingArguments,
 
     #[command(flatten)]
     filter: FilterArguments,
@@ -142,8 +146,8 @@ struct Arguments {
 /// What was asked of the consumer, checked.
 #[derive(Debug)]
 pub(crate) struct Options {
-    /// The topic to read.
-    pub(crate) destination: Destination,
+    /// The topics to read.
+    pub(crate) source: Source,
     /// The only partition to read; `None` is all of them.
     pub(crate) partition: Option<u32>,
     /// The group to read for.
@@ -154,6 +158,10 @@ pub(crate) struct Options {
     pub(crate) from: Place,
     /// Where to stop, exclusive; `None` goes on for ever.
     pub(crate) until: Option<Place>,
+    /// With how many of the newest records to start, instead of at `from`.
+    pub(crate) last: Option<u64>,
+    /// The order of what is printed.
+    pub(crate) order: Order,
     /// After how many records to stop.
     pub(crate) records_max: Option<u64>,
     /// After how long a silence to stop.
@@ -228,7 +236,7 @@ impl Arguments {
 
     /// Checks in the order of Kafka's tool.
     fn checked(self, session: &Session) -> Result<Options, Failure> {
-        let topic = self.topic(session)?;
+        self.reading.check_naming(&self.others(&session.name, None))?;
         self.refuse_two_starts()?;
         let format = self.format.checked(&self.of_kafkas_formatter())?;
         let sources = self.sources();
@@ -244,10 +252,19 @@ impl Arguments {
             return Err(Failure::usage("Options group and from cannot be specified together.")
                 .with_hint("a group without cursors starts anew: streamctl stream cursor delete"));
         }
-        let from = self.start(&settings, session)?;
+        let zone = self.reading.zone(session)?;
+        let place = |option: &Option<String>| {
+            option
+                .as_deref()
+                .map(|text| place::parse(text, session.environment.clock.now(), &zone))
+                .transpose()
+                .map_err(Failure::usage)
+        };
+        let from = self.start(&settings, place(&self.from)?)?;
+        let until = place(&self.until)?;
         let (class, formatter) = sources.of_formatter(session, self.format.properties())?;
         let records_max = self.max_messages.and_then(records_max);
-        let watching = self.watch.clone().checked(Others {
+        let watching = self.watch.clone().checked(watching::Others {
             records_max,
             ends: self.timeout_ms.is_some() || self.until.is_some(),
             skip_corrupt: self.skip_corrupt,
@@ -255,13 +272,25 @@ impl Arguments {
         })?;
         let address = self.kafka.address(self.bootstrap_server.as_deref());
         let address = address.or(settings.address.as_deref());
-        let default_stream = session.environment.default_stream.as_deref();
+        let others = self.others(&session.name, address);
+        let source = self.reading.source(&others, session)?;
+        if settings.group.is_some() {
+            self.reading.check_group(&source)?;
+        }
+        let last = self.reading.last(&others)?;
+        if last.is_some() && settings.committed_only {
+            return Err(Failure::usage(
+                "Options last and isolation-level read_committed cannot be specified together.",
+            ));
+        }
         Ok(Options {
-            destination: resolve(topic, address, default_stream)?,
+            source,
             partition: self.partition,
             skip_corrupt: self.skip_corrupt,
             from,
-            until: place_of(self.until.as_deref(), session)?,
+            until,
+            last,
+            order: self.reading.order(),
             records_max: watching.records_max(records_max),
             silence_max: self
                 .timeout_ms
@@ -292,35 +321,26 @@ impl Arguments {
         }
     }
 
-    /// Returns the topic to read.
-    fn topic(&self, session: &Session) -> Result<&str, Failure> {
-        let (topic, position) = (self.topic.as_deref(), self.position.as_deref());
-        let is_named = topic.or(position).is_some();
-        let several = self.kafka.topics();
-        if is_named == several.is_some()
-            || (self.kafka.include.is_some() && self.kafka.whitelist.is_some())
-        {
-            let text = "Exactly one of the following arguments is required: [topic], [include]";
-            return Err(
-                Failure::usage(text).with_hint(format!("{} --topic /stream:topic", session.name))
-            );
+    /// What the rest of the line says about where to read.
+    fn others<'a>(&'a self, name: &'a str, address: Option<&'a str>) -> reading::Others<'a> {
+        let starts = [
+            (self.from.is_some(), "from"),
+            (self.from_beginning, "from-beginning"),
+            (self.offset.is_some(), "offset"),
+        ];
+        reading::Others {
+            name,
+            topic: self.topic.as_deref(),
+            position: self.position.as_deref(),
+            address,
+            partition: self.partition.is_some(),
+            start: starts.into_iter().find_map(|(given, name)| given.then_some(name)),
         }
-        if several.is_some() {
-            if self.partition.is_some() {
-                return Err(Failure::usage("The topic is required when partition is specified."));
-            }
-            return Err(Failure::message(
-                Exit::Failed,
-                "several topics cannot be read at once yet",
-            )
-            .with_hint(format!("{} --topic /stream:topic", session.name)));
-        }
-        one_topic(topic, position, &session.name)
     }
 
     /// Returns where to start without a group.
-    fn start(&self, settings: &Settings, session: &Session) -> Result<Place, Failure> {
-        match (&self.offset, place_of(self.from.as_deref(), session)?) {
+    fn start(&self, settings: &Settings, from: Option<Place>) -> Result<Place, Failure> {
+        match (&self.offset, from) {
             (_, Some(place)) => Ok(place),
             (Some(offset), None) => offset_place(offset),
             // As in Kafka's tool, only what stands on the command line moves a single partition.
@@ -362,15 +382,6 @@ impl Arguments {
         }
         Ok(())
     }
-}
-
-/// Reads `--from` or `--until`.
-fn place_of(option: Option<&str>, session: &Session) -> Result<Option<Place>, Failure> {
-    let moment = session.moment();
-    option
-        .map(|text| place::parse(text, moment.now, &moment.zone))
-        .transpose()
-        .map_err(Failure::usage)
 }
 
 /// Reads Kafka's `--offset`.

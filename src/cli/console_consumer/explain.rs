@@ -7,29 +7,41 @@ use std::time::{Duration, Instant};
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::place::Place;
 use crate::cli::session::Session;
+use crate::consume::Consumer;
 use crate::group::Reset;
 use crate::store::{CursorFilter, StoreError, Stream, Topic};
 
 use super::arguments::Options;
+use super::reading::Source;
 use reason::{Begin, Facts, Part};
 
 /// How long nothing may be printed before a terminal is told why.
 const SILENCE: Duration = Duration::from_secs(2);
+/// How many topics a silence is explained for, at most.
+const TOPICS_TOLD: usize = 3;
 
 /// What a silence is explained from.
 #[derive(Debug)]
 pub(super) struct Silence {
-    topic: Topic,
-    /// Where reading began in each partition.
-    began_at: Vec<(u32, i64)>,
+    /// Where reading began in each partition of each topic.
+    began_at: Vec<(Topic, Vec<(u32, i64)>)>,
     ttl_ms: Option<i64>,
     began: Instant,
 }
 
 impl Silence {
     /// Begins to listen.
-    pub(super) fn new(topic: Topic, began_at: Vec<(u32, i64)>, ttl_ms: Option<i64>) -> Self {
-        Self { topic, began_at, ttl_ms, began: Instant::now() }
+    pub(super) fn new(consumer: &Consumer, ttl_ms: Option<i64>) -> Self {
+        let mut began_at: Vec<(Topic, Vec<(u32, i64)>)> = Vec::new();
+        for at in consumer.positions() {
+            let topic = consumer.topic(at.topic);
+            let is_it = |(other, _): &&mut (Topic, _)| other.object().id == topic.object().id;
+            match began_at.iter_mut().find(is_it) {
+                Some((_, places)) => places.push((at.partition, at.offset)),
+                None => began_at.push((topic.clone(), vec![(at.partition, at.offset)])),
+            }
+        }
+        Self { began_at, ttl_ms, began: Instant::now() }
     }
 
     /// How long until it is time to explain.
@@ -49,11 +61,19 @@ impl Silence {
         session: &Session,
     ) -> Result<String, StoreError> {
         let now = session.environment.clock.now().0;
-        let mut parts = Vec::with_capacity(self.began_at.len());
-        for (partition, from) in &self.began_at {
-            parts.push(part(&self.topic, *partition, self.ttl_ms, now, |_, _| Ok(*from))?);
+        let mut reasons = Vec::new();
+        for (topic, places) in self.began_at.iter().take(TOPICS_TOLD) {
+            let mut parts = Vec::with_capacity(places.len());
+            for (partition, from) in places {
+                parts.push(part(topic, *partition, self.ttl_ms, now, |_, _| Ok(*from))?);
+            }
+            reasons.push(facts(options, topic, parts, filtered).reason());
         }
-        Ok(facts(options, parts, filtered).reason())
+        let more = self.began_at.len().saturating_sub(TOPICS_TOLD);
+        if more > 0 {
+            reasons.push(format!("and {more} more topics"));
+        }
+        Ok(reasons.join("; "))
     }
 }
 
@@ -73,10 +93,35 @@ pub(super) fn run(options: &Options, session: &Session) -> Result<Exit, Failure>
 }
 
 fn look(options: &Options, session: &Session) -> Result<String, Failure> {
-    let (stream, topic) = options.destination.to_look(session)?;
-    let ttl_ms = super::run::ttl_ms(&stream)?;
+    let matching = match &options.source {
+        Source::Named(destination) => {
+            let (stream, topic) = destination.to_look(session)?;
+            return look_at(options, &stream, &topic, session);
+        }
+        Source::Matching(matching) => matching,
+    };
+    let stream = matching.to_look(session)?;
+    let mut lines = Vec::new();
+    for object in stream.topics_to_read()? {
+        if matching.pattern.matches(&object.name) {
+            lines.push(look_at(options, &stream, &stream.listed_topic(&object)?, session)?);
+        }
+    }
+    if lines.is_empty() {
+        return Ok(format!("{}; try: {}", matching.no_topic(), matching.list_command()));
+    }
+    Ok(lines.join("\n"))
+}
+
+fn look_at(
+    options: &Options,
+    stream: &Stream,
+    topic: &Topic,
+    session: &Session,
+) -> Result<String, Failure> {
+    let ttl_ms = super::run::ttl_ms(stream)?;
     let cursors = match &options.group {
-        Some(group) => cursors(&stream, &topic, &group.id)?,
+        Some(group) => cursors(stream, topic, &group.id)?,
         None => Vec::new(),
     };
     let at_time = |partition: u32, ms: i64| {
@@ -115,9 +160,9 @@ fn look(options: &Options, session: &Session) -> Result<String, Failure> {
     let mut parts = Vec::new();
     for partition in partitions {
         let from = |first, end| start(partition, first, end);
-        parts.push(part(&topic, partition, ttl_ms, now, from)?);
+        parts.push(part(topic, partition, ttl_ms, now, from)?);
     }
-    Ok(facts(options, parts, 0).reason())
+    Ok(facts(options, topic, parts, 0).reason())
 }
 
 fn cursors(stream: &Stream, topic: &Topic, group: &str) -> Result<Vec<(u32, i64)>, StoreError> {
@@ -152,10 +197,10 @@ fn part(
     })
 }
 
-fn facts(options: &Options, parts: Vec<Part>, filtered: u64) -> Facts {
+fn facts(options: &Options, topic: &Topic, parts: Vec<Part>, filtered: u64) -> Facts {
     Facts {
-        topic: options.destination.target.to_string(),
-        stream: options.destination.target.stream.to_string(),
+        topic: format!("{}:{}", topic.stream_path(), topic.name()),
+        stream: topic.stream_path().to_string(),
         group: options.group.as_ref().map(|group| group.id.clone()),
         begin: match options.from {
             Place::Beginning => Begin::Beginning,

@@ -1,12 +1,16 @@
 //! What records look like when it is not Kafka's formatter that says so, and on a terminal.
 
+use std::collections::HashMap;
+
 use clap::Args;
 
+use crate::catalog::ObjectId;
 use crate::cli::failure::Failure;
 use crate::cli::record_text::{
     CSV_NAMES, Pattern, TextRecord, json_string, unescaped, write_csv, write_json, write_visible,
 };
 use crate::consume::Delivered;
+use crate::store::Topic;
 
 use super::deserializer::Undecodable;
 use super::formatter::{Formatter, Shown, Stamp};
@@ -146,25 +150,38 @@ impl FormatArguments {
     }
 }
 
+/// The name of a topic as the formats want it.
+#[derive(Debug)]
+struct Name {
+    text: String,
+    json: Vec<u8>,
+}
+
+impl Name {
+    fn of(topic: &Topic) -> Self {
+        let text = format!("{}:{}", topic.stream_path(), topic.name());
+        Self { json: json_string(&text), text }
+    }
+}
+
 /// Turns records into what is printed.
 #[derive(Debug)]
 pub(super) struct Appearance {
     kind: Kind,
     cut_bytes: usize,
-    topic: String,
-    topic_json: Vec<u8>,
+    /// The topics that records came from so far, and the one that the last came from.
+    names: HashMap<ObjectId, Name>,
     /// Where a record is written before a terminal gets to see it.
     guard: Option<Vec<u8>>,
 }
 
 impl Appearance {
-    /// Prepares for the records of `topic`.
-    pub(super) fn new(format: &Format, topic: String, output_is_terminal: bool) -> Self {
+    /// Prepares for records.
+    pub(super) fn new(format: &Format, output_is_terminal: bool) -> Self {
         Self {
             kind: format.kind.clone(),
             cut_bytes: format.cut_bytes,
-            topic_json: json_string(&topic),
-            topic,
+            names: HashMap::new(),
             guard: (output_is_terminal && !format.raw_terminal).then(Vec::new),
         }
     }
@@ -203,7 +220,7 @@ impl Appearance {
     }
 
     fn write_as_it_is(
-        &self,
+        &mut self,
         delivered: Delivered<'_>,
         formatter: &Formatter,
         out: &mut Vec<u8>,
@@ -218,26 +235,30 @@ impl Appearance {
             value: record.value,
             headers: record.headers,
         };
+        if matches!(self.kind, Kind::Kafka) {
+            text.value = text.value.map(|value| cut(value, self.cut_bytes));
+            return formatter.write(shown(text), out);
+        }
+        let topic = delivered.topic;
+        let name = self.names.entry(topic.object().id).or_insert_with(|| Name::of(topic));
         match &self.kind {
             Kind::Json => {
-                write_json(text, &self.topic_json, out);
-                return Ok(());
+                write_json(text, &name.json, out);
             }
             Kind::Pattern(pattern) => {
                 let cut = |value| cut(value, self.cut_bytes);
-                pattern.write(&text, &self.topic, cut, out);
-                return Ok(());
+                pattern.write(&text, &name.text, cut, out);
             }
-            Kind::Kafka | Kind::Csv | Kind::Raw { .. } => {}
-        }
-        text.value = text.value.map(|value| cut(value, self.cut_bytes));
-        match &self.kind {
-            Kind::Csv => write_csv(text, &self.topic, out),
+            Kind::Csv => {
+                text.value = text.value.map(|value| cut(value, self.cut_bytes));
+                write_csv(text, &name.text, out);
+            }
             Kind::Raw { delimiter } => {
-                out.extend_from_slice(text.value.unwrap_or_default());
+                let value = text.value.map(|value| cut(value, self.cut_bytes));
+                out.extend_from_slice(value.unwrap_or_default());
                 out.extend_from_slice(delimiter);
             }
-            _ => return formatter.write(shown(text), out),
+            Kind::Kafka => {}
         }
         Ok(())
     }

@@ -8,14 +8,6 @@ use clap::Args;
 #[derive(Clone, Debug, Default, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of Kafka's tool")]
 pub(super) struct KafkaOptions {
-    /// Read the topics whose whole names match, instead of --topic
-    #[arg(long, value_name = "REGEX", allow_hyphen_values = true)]
-    pub(super) include: Option<String>,
-
-    /// Read the topics whose whole names match, as older tools spell it
-    #[arg(long, value_name = "REGEX", allow_hyphen_values = true)]
-    pub(super) whitelist: Option<String>,
-
     /// Print with a class of Kafka's: DefaultMessageFormatter, NoOpMessageFormatter, which prints
     /// nothing, or LoggingMessageFormatter, which also writes a line to standard error
     ///
@@ -80,11 +72,6 @@ pub(super) struct KafkaOptions {
 }
 
 impl KafkaOptions {
-    /// Returns what names several topics.
-    pub(super) fn topics(&self) -> Option<&str> {
-        self.include.as_deref().or(self.whitelist.as_deref())
-    }
-
     /// Returns the address that is given, whatever kind of server it is of.
     pub(super) fn address<'a>(&'a self, bootstrap_server: Option<&'a str>) -> Option<&'a str> {
         // Behind the servers a path may stand.

@@ -11,6 +11,7 @@ mod formatter_class;
 mod iso_duration;
 mod kafka_options;
 mod properties;
+mod reading;
 mod run;
 mod select;
 mod sources;

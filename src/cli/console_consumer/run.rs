@@ -5,6 +5,7 @@ mod closing;
 mod fault;
 mod grouped;
 mod logged;
+mod opened;
 mod output;
 mod sieve;
 mod watch_output;
@@ -19,10 +20,7 @@ use crate::cli::interrupts::Interrupts;
 use crate::cli::place::Place;
 use crate::cli::session::Session;
 use crate::cli::terminal::cannot_write;
-use crate::consume::{
-    ConsumeError, Consumer, ConsumerConfig, Delivered, OnDamage, Position, Progress, Start, Until,
-    Woken,
-};
+use crate::consume::{ConsumeError, Consumer, Delivered, OnDamage, Position, Progress, Woken};
 use crate::store::{StoreError, Stream};
 use crate::time::Clock;
 
@@ -36,6 +34,7 @@ use bar::Bar;
 use closing::{Counts, Why, unmet};
 use fault::Fault;
 use grouped::Grouped;
+use opened::{Opened, config, subscribed};
 use output::Output;
 use sieve::{Sieve, Surroundings};
 
@@ -48,21 +47,22 @@ pub(crate) fn run(
     session: &mut Session,
 ) -> Result<Exit, Failure> {
     let interrupts = Interrupts::catch()?;
-    let (stream, topic) = options.destination.to_read(session)?;
+    let (stream, opened) = Opened::open(&options.source, session)?;
     let ttl_ms = ttl_ms(&stream)?;
-    let mut group = match &options.group {
-        Some(group) => Some(Grouped::join(group, &stream, &topic, session)?),
-        None => None,
+    let mut group = match (&options.group, &opened) {
+        (Some(group), Opened::Topic(topic)) => Some(Grouped::join(group, &stream, topic, session)?),
+        _ => None,
     };
     let watching = &options.watching;
     let config = config(options, ttl_ms);
-    let is_heard = session.terminal.error_is_terminal && !watching.quiet;
-    let heard = is_heard.then(|| topic.clone());
-    let mut consumer = match &group {
-        Some(group) => Consumer::starting(topic, config, |partition| group.start(partition)),
-        None => Consumer::new(topic, config),
-    }
-    .map_err(failure_of)?;
+    let mut consumer = match (opened, &group) {
+        (Opened::Topic(topic), Some(group)) => {
+            Consumer::starting(topic, config, |partition| group.start(partition))
+                .map_err(failure_of)?
+        }
+        (Opened::Topic(topic), None) => Consumer::new(topic, config).map_err(failure_of)?,
+        (Opened::Matching(matching), _) => subscribed(matching, stream, config, session)?,
+    };
     if let Some(group) = &mut group {
         group.flushed(consumer.positions());
     }
@@ -71,10 +71,8 @@ pub(crate) fn run(
         Failure::new(Exit::Failed, anyhow::Error::new(error).context("cannot catch signals"))
     })?;
     interrupts.also_wake(end)?;
-    let began_at = |consumer: &Consumer| {
-        consumer.positions().map(|at| (at.partition, at.offset)).collect::<Vec<_>>()
-    };
-    let silence = heard.map(|topic| Silence::new(topic, began_at(&consumer), ttl_ms));
+    let is_heard = session.terminal.error_is_terminal && !watching.quiet;
+    let silence = is_heard.then(|| Silence::new(&consumer, ttl_ms));
     let bar = Bar::new(options, &mut consumer, session).map_err(failure_of)?;
     let mut printer = Printer::new(options, session)?;
     let within = watching.within.as_ref().map(|(within, _)| *within);
@@ -136,21 +134,6 @@ pub(crate) fn run(
     Ok(if why.exit() == Exit::Done { exit } else { why.exit() })
 }
 
-fn config(options: &Options, ttl_ms: Option<i64>) -> ConsumerConfig {
-    let stops = options.group.is_some() && !options.skip_corrupt;
-    let on_damage = if stops { OnDamage::Stop } else { OnDamage::StepOver };
-    ConsumerConfig {
-        on_damage: options.watching.on_damage.unwrap_or(on_damage),
-        partition: options.partition,
-        start: start(options.from),
-        until: options.until.map(until),
-        read_bytes: options.read_bytes,
-        committed_only: options.committed_only,
-        ttl_ms,
-        ..ConsumerConfig::default()
-    }
-}
-
 /// Prints Kafka's last line, whatever ended the run, and ours if it has more to say.
 fn tell_total(
     counts: &Counts,
@@ -174,26 +157,6 @@ fn tell_total(
 pub(super) fn ttl_ms(stream: &Stream) -> Result<Option<i64>, StoreError> {
     let ttl_s = stream.attributes()?.ttl_s;
     Ok(i64::try_from(ttl_s).ok().filter(|s| *s > 0).map(|s| s.saturating_mul(1000)))
-}
-
-fn start(place: Place) -> Start {
-    match place {
-        Place::Beginning => Start::Beginning,
-        Place::End => Start::End,
-        Place::Offset(offset) => Start::Offset(offset),
-        Place::BeforeEnd(count) => Start::BeforeEnd(count),
-        Place::Time(time) => Start::Time(time.0),
-    }
-}
-
-fn until(place: Place) -> Until {
-    match place {
-        Place::Beginning => Until::Beginning,
-        Place::End => Until::End,
-        Place::Offset(offset) => Until::Offset(offset),
-        Place::BeforeEnd(count) => Until::BeforeEnd(count),
-        Place::Time(time) => Until::Time(time.0),
-    }
 }
 
 fn failure_of(error: ConsumeError) -> Failure {
@@ -240,9 +203,7 @@ impl<'s> Printer<'s> {
         let records_max = options.records_max.unwrap_or(u64::MAX);
         let at_once = options.records_at_once.unwrap_or(u64::MAX);
         let left = records_max.min(at_once);
-        let topic = options.destination.target.to_string();
-        let is_terminal = session.terminal.output_is_terminal;
-        let appearance = Appearance::new(&options.format, topic, is_terminal);
+        let appearance = Appearance::new(&options.format, session.terminal.output_is_terminal);
         Ok(Self {
             output: Output::new(session.terminal.writer()?),
             formatter: &options.formatter,
@@ -506,6 +467,9 @@ impl Loop<'_> {
             self.damaged |= notice.is_damage();
             self.skipped += notice.skipped();
             self.note(&notice.to_string());
+        }
+        for news in self.consumer.take_topic_news() {
+            self.note(&news.to_string());
         }
     }
 }

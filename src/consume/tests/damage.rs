@@ -4,7 +4,7 @@ use std::fs::OpenOptions;
 use std::os::unix::fs::FileExt;
 
 use super::world::{NOW, World, read_on};
-use crate::consume::{ConsumerConfig, News, Progress, Start, Until};
+use crate::consume::{ConsumeError, ConsumerConfig, News, OnDamage, Order, Progress, Start, Until};
 
 #[test]
 fn a_flipped_bit_costs_its_batch_and_is_told() {
@@ -45,8 +45,8 @@ fn a_flipped_bit_costs_its_batch_and_is_told() {
     assert!(consumer.take_notices().is_empty());
 }
 
-#[test]
-fn records_that_make_no_sense_under_a_good_checksum_are_told() {
+/// Ten records, the eighth of which is none, in a batch with a good checksum.
+fn senseless() -> World {
     use crate::record::{BatchEncoder, Compression, EncodedBatch, NewRecord};
     let world = World::new(1);
     world.append(0, 0..5);
@@ -64,7 +64,12 @@ fn records_that_make_no_sense_under_a_good_checksum_are_told() {
     let mut batches = [EncodedBatch::from_bytes(bytes).unwrap()];
     world.topic.writer(0).unwrap().append(&mut batches).unwrap();
     world.append(0, 8..10);
+    world
+}
 
+#[test]
+fn records_that_make_no_sense_under_a_good_checksum_are_told() {
+    let world = senseless();
     let config = ConsumerConfig { start: Start::Beginning, ..ConsumerConfig::default() };
     let mut consumer = world.consumer(config);
     let mut all = Vec::new();
@@ -74,4 +79,28 @@ fn records_that_make_no_sense_under_a_good_checksum_are_told() {
     let notices = consumer.take_notices();
     assert!(matches!(notices[0].news, News::Undecodable { from: 7, to: 8, .. }), "{notices:?}");
     assert!(notices[0].is_damage());
+}
+
+#[test]
+fn who_must_not_pass_damage_gets_what_is_before_it_in_every_order() {
+    for order in [Order::Turns, Order::Time] {
+        let world = senseless();
+        let config = ConsumerConfig {
+            start: Start::Beginning,
+            on_damage: OnDamage::Stop,
+            order,
+            ..ConsumerConfig::default()
+        };
+        let mut consumer = world.consumer(config);
+        let mut all = Vec::new();
+        let error = loop {
+            match read_on(&mut consumer, NOW, &mut all) {
+                Ok(progress) => assert_eq!(progress, Progress::Some),
+                Err(error) => break error,
+            }
+        };
+        assert!(matches!(error, ConsumeError::Damaged(_)), "{error:?}");
+        assert_eq!(all, (0..7).map(|number| (0, number)).collect::<Vec<_>>());
+        assert_eq!(consumer.positions().next().map(|at| at.offset), Some(7));
+    }
 }

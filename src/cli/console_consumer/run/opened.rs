@@ -1,0 +1,92 @@
+//! What is read, opened, and how: the consumer's configuration from the options.
+
+use crate::cli::failure::{Exit, Failure};
+use crate::cli::place::Place;
+use crate::cli::session::Session;
+use crate::cli::topic_pattern::Matching;
+use crate::consume::{Consumer, ConsumerConfig, OnDamage, Start, Subscription, Until};
+use crate::store::{Stream, Topic};
+
+use super::super::arguments::Options;
+use super::super::reading::Source;
+use super::failure_of;
+
+/// Returns how the consumer reads.
+pub(super) fn config(options: &Options, ttl_ms: Option<i64>) -> ConsumerConfig {
+    let stops = options.group.is_some() && !options.skip_corrupt;
+    let on_damage = if stops { OnDamage::Stop } else { OnDamage::StepOver };
+    ConsumerConfig {
+        on_damage: options.watching.on_damage.unwrap_or(on_damage),
+        partition: options.partition,
+        start: start(options.from),
+        until: options.until.map(until),
+        read_bytes: options.read_bytes,
+        last: options.last,
+        order: options.order,
+        committed_only: options.committed_only,
+        ttl_ms,
+        ..ConsumerConfig::default()
+    }
+}
+
+/// What is read, and is there as far as it has to be.
+pub(super) enum Opened<'o> {
+    Topic(Topic),
+    Matching(&'o Matching),
+}
+
+impl<'o> Opened<'o> {
+    pub(super) fn open(source: &'o Source, session: &Session) -> Result<(Stream, Self), Failure> {
+        Ok(match source {
+            Source::Named(destination) => {
+                let (stream, topic) = destination.to_read(session)?;
+                (stream, Self::Topic(topic))
+            }
+            Source::Matching(matching) => (matching.to_read(session)?, Self::Matching(matching)),
+        })
+    }
+}
+
+/// Reads the topics that match. While there is none it waits, unless there is nothing to wait for.
+pub(super) fn subscribed(
+    matching: &Matching,
+    stream: Stream,
+    config: ConsumerConfig,
+    session: &Session,
+) -> Result<Consumer, Failure> {
+    let pattern = matching.pattern.clone();
+    let subscription = Subscription::new(stream, move |name| pattern.matches(name));
+    let mut consumer = Consumer::subscribed(subscription, config).map_err(failure_of)?;
+    if consumer.topics().next().is_some() {
+        return Ok(consumer);
+    }
+    for news in consumer.take_topic_news() {
+        session.terminal.note(&format!("{}: {news}", session.name));
+    }
+    let text = matching.no_topic();
+    if matches!(config.until, Some(Until::Beginning | Until::End | Until::BeforeEnd(_))) {
+        return Err(Failure::message(Exit::NotFound, text).with_hint(matching.list_command()));
+    }
+    session.terminal.note(&format!("{}: {text} yet", session.name));
+    Ok(consumer)
+}
+
+fn start(place: Place) -> Start {
+    match place {
+        Place::Beginning => Start::Beginning,
+        Place::End => Start::End,
+        Place::Offset(offset) => Start::Offset(offset),
+        Place::BeforeEnd(count) => Start::BeforeEnd(count),
+        Place::Time(time) => Start::Time(time.0),
+    }
+}
+
+fn until(place: Place) -> Until {
+    match place {
+        Place::Beginning => Until::Beginning,
+        Place::End => Until::End,
+        Place::Offset(offset) => Until::Offset(offset),
+        Place::BeforeEnd(count) => Until::BeforeEnd(count),
+        Place::Time(time) => Until::Time(time.0),
+    }
+}
