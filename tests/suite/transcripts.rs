@@ -63,7 +63,7 @@ impl Stage {
         let me = run_command(stage.world.command("/bin/sh", name), "").ends(0).stdout();
         let me = regex::escape(me.lines().next().unwrap_or_default());
         stage.hide("[ME]", &format!("u:({me})\\b"));
-        stage.hide("[ME]", &format!("`({me})`"));
+        stage.hide("[ME]", &format!("user (`{me}`|id {me}) may"));
         stage
     }
 

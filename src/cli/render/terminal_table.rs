@@ -8,7 +8,8 @@ use crate::time::TimestampMs;
 use super::calendar::{duration, for_people};
 use super::listing::{Cell, Column, Listing, Meaning, Moment, Page};
 
-/// Above so many columns a single row is printed as a list of names and values.
+/// Above so many columns a single row is printed as a list of names and values; so is one that the
+/// terminal is too narrow for.
 const COLUMNS_MAX: usize = 9;
 
 /// Returns a listing as a table for a terminal.
@@ -23,7 +24,10 @@ pub(super) fn render(listing: &Listing, moment: &Moment, page: Page) -> String {
         .enumerate()
         .filter_map(|(index, column)| Some((index, column.title?, column)))
         .collect();
-    let as_list = listing.rows.len() == 1 && titles.len() > COLUMNS_MAX;
+    let as_list = match listing.rows.as_slice() {
+        [row] => titles.len() > COLUMNS_MAX || width_of(row, &titles, moment) > page.width.into(),
+        _ => false,
+    };
     let mut table = Table::new();
     table.load_style(comfy_table::presets::NOTHING);
     table.set_content_arrangement(ContentArrangement::Dynamic).set_width(page.width);
@@ -54,6 +58,15 @@ pub(super) fn render(listing: &Listing, moment: &Moment, page: Page) -> String {
         column.set_padding((0, 2));
     }
     trimmed(&table.to_string(), page.colour && page.header && !as_list)
+}
+
+/// Returns how wide a table of one row is, with two blanks between its columns.
+fn width_of(row: &[Cell], titles: &[(usize, &str, &Column)], moment: &Moment) -> usize {
+    let cell = |(index, title, column): &(usize, &str, &Column)| {
+        let value = shown(&row[*index], column.meaning, moment);
+        value.chars().count().max(title.chars().count())
+    };
+    titles.iter().map(cell).sum::<usize>() + 2 * titles.len().saturating_sub(1)
 }
 
 /// Drops the blanks at the ends of lines and makes the first line bold if asked for.
