@@ -14,6 +14,7 @@
 
 mod catalogue;
 mod ground;
+mod json;
 mod latency;
 mod spread;
 mod startup;
@@ -68,6 +69,7 @@ fn main() -> ExitCode {
     let mut figures: Vec<Figure> = Vec::new();
     let parts = [
         throughput::measure as fn(&Ground, Extent, &mut dyn FnMut(Figure)),
+        json::measure,
         startup::measure,
         latency::measure,
         catalogue::measure,

@@ -140,17 +140,28 @@ pub(crate) fn finish(mut child: Child) {
 
 /// The most memory that a program has had resident when it ends. Bytes.
 pub(crate) fn peak_bytes(command: &mut Command) -> u64 {
-    let mut child = command.spawn().unwrap();
-    let path = format!("/proc/{}/status", child.id());
-    let mut peak = 0;
-    while child.try_wait().unwrap().is_none() {
-        let status = fs::read_to_string(&path).unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
-        peak = peak.max(kib.unwrap_or(0) * 1024);
+    let [peak] = peak_of([&mut command.spawn().unwrap()]);
+    peak
+}
+
+/// Waits until all of the programs have ended; returns the most memory that each has had. Bytes.
+pub(crate) fn peak_of<const N: usize>(mut children: [&mut Child; N]) -> [u64; N] {
+    let mut peaks = [0; N];
+    loop {
+        let mut ended = 0;
+        for (child, peak) in children.iter_mut().zip(&mut peaks) {
+            let path = format!("/proc/{}/status", child.id());
+            ended += usize::from(child.try_wait().unwrap().is_some());
+            let status = fs::read_to_string(&path).unwrap_or_default();
+            let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+            let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
+            *peak = kib.unwrap_or(0).max(*peak / 1024) * 1024;
+        }
+        if ended == N {
+            return peaks;
+        }
         std::thread::sleep(Duration::from_millis(1));
     }
-    peak
 }
 
 /// What the children that have ended used, user and system.
