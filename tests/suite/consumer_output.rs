@@ -317,7 +317,7 @@ fn what_cannot_be_deserialized_ends_the_run_or_is_skipped() {
     assert_eq!(ran.stdout(), "4702111234474983745\n4774451407313060418\n");
     let skipping = format!("Error processing message, skipping this message: {text}");
     assert!(ran.stderr().contains(&skipping), "{}", ran.stderr());
-    assert!(ran.stderr().ends_with("Processed a total of 3 messages\n"), "skipped ones count");
+    assert!(ran.stderr().contains("Processed a total of 3 messages\n"), "skipped ones count");
 
     // As in Kafka's tool, the columns before the one that fails are printed.
     let skip = ["--value-deserializer", long, "--skip-message-on-error"];

@@ -4,21 +4,16 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::os::unix::fs::symlink;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use crate::pages::page_files;
 use crate::roff::unroffed;
 use crate::world::{World, program_path, run_command};
 
 /// Returns the texts that show commands to a reader, each one session.
 fn documents() -> Vec<String> {
-    let pages = fs::read_dir(root().join("man")).unwrap();
-    let pages = pages.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut pages: Vec<String> = pages
-        // The schema of records is there too.
-        .filter(|page| page.ends_with(|last: char| last.is_ascii_digit()))
-        .map(|page| format!("man/{page}"))
-        .collect();
-    pages.sort();
+    let name = |path: PathBuf| format!("man/{}", path.file_name().unwrap().to_str().unwrap());
+    let mut pages: Vec<String> = page_files().into_iter().map(name).collect();
     pages.insert(0, "README.md".to_owned());
     pages
 }

@@ -113,14 +113,14 @@ const ROWS: &[Row] = &[
         line: "stream delete /s --dry-run",
         empty: (3, NO_STREAM),
         large: (0, "/s:t-9999\n"),
-        read_only: (0, "/s:t\n"),
+        read_only: (5, "cannot be deleted"),
         denied: (0, "delete stream  -          -      /s\n"),
     },
     Row {
         line: "stream purge /s --dry-run",
         empty: (3, NO_STREAM),
         large: (0, "purge stream"),
-        read_only: (0, "purge stream"),
+        read_only: (5, "cannot be deleted"),
         denied: (5, "may not purge the stream"),
     },
     Row {

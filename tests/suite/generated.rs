@@ -2,12 +2,12 @@
 //!
 //! To accept a change: `BLESS=1 cargo test --release --test suite generated`, then read the diff.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use streampath::cli::{Program, Shell, completion_script};
 
-use crate::pages::{BY_HAND, built, pages};
+use crate::pages::{BY_HAND, built, page_files, pages};
 use crate::roff::unroffed;
 
 /// Compares a file of the tree with what it should be, or writes it if `BLESS` is set.
@@ -37,10 +37,8 @@ fn every_page_is_generated_or_by_hand() {
     let mut known: Vec<String> = pages().into_iter().map(|page| page.file).collect();
     known.extend(BY_HAND.map(str::to_owned));
     known.sort();
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("man");
-    let found = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
-    let mut found: Vec<String> = found.map(|name| name.into_string().unwrap()).collect();
-    found.sort();
+    let name = |path: PathBuf| path.file_name().unwrap().to_str().unwrap().to_owned();
+    let found: Vec<String> = page_files().into_iter().map(name).collect();
     assert_eq!(found, known);
 }
 
@@ -118,9 +116,7 @@ fn the_sections_of_the_pages_are_in_order() {
         "EXAMPLES",
         "SEE ALSO",
     ];
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("man");
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+    for path in page_files() {
         let file = path.file_name().unwrap().to_string_lossy().into_owned();
         let text = fs::read_to_string(&path).unwrap();
         let headings = text.lines().filter_map(|line| line.strip_prefix(".SH "));

@@ -5,6 +5,8 @@
 //! explained once.
 
 use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgAction, Command};
 
@@ -15,6 +17,18 @@ use crate::roff::{example, prose, quoted, request};
 /// The pages by hand.
 pub(crate) const BY_HAND: [&str; 4] =
     ["stream-record.5", "stream-store.5", "streamctl-compat.7", "streams.7"];
+
+/// Returns the files of all pages, in their order. (The schema of records lies beside them.)
+pub(crate) fn page_files() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("man");
+    let is_page = |path: &PathBuf| {
+        path.extension().is_some_and(|section| section.to_string_lossy().parse::<u8>().is_ok())
+    };
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut pages: Vec<PathBuf> = files.filter(is_page).collect();
+    pages.sort();
+    pages
+}
 
 /// A page that is made of the definition of a program's arguments.
 #[derive(Debug)]

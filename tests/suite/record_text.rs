@@ -238,7 +238,7 @@ fn formats_that_make_no_sense_are_usage_errors() {
             &["--format", "json", "--cut", "5"],
             "Options --format json and --cut cannot be specified together.",
         ),
-        (&["-0"], "Option -0 goes with --format raw."),
+        (&["-0"], "Option --null goes with --format raw."),
         (&["--format", "csv", "--delimiter", ";"], "Option --delimiter goes with --format raw."),
         (
             &["--keys-only", "--headers-only"],

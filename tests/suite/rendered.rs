@@ -1,10 +1,10 @@
 //! The manual pages as a reader sees them: clean for both formatters, and no wider than a terminal.
 
 use std::fmt::Write as _;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::pages::page_files;
 use crate::world::skip;
 
 /// Returns the pages, or says that they cannot be looked at here.
@@ -16,10 +16,7 @@ fn pages_to_render() -> Option<Vec<PathBuf>> {
         skip("no mandoc or no man here");
         return None;
     }
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("man");
-    let mut pages: Vec<PathBuf> =
-        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    pages.sort();
+    let pages = page_files();
     assert!(pages.len() > 10, "{pages:?}");
     Some(pages)
 }

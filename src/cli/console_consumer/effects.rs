@@ -55,6 +55,7 @@ const OPTIONS: EffectTable = EffectTable {
         Effect::acts("max-gap", "the longest that --pace original waits"),
         Effect::acts("max-messages", "stop after so many records"),
         Effect::none("new-consumer", "there is one consumer"),
+        Effect::acts("null", "a NUL stands behind each value with --format raw"),
         Effect::acts("offset", "start at an offset of --partition"),
         Effect::acts("on-error", "stop before a record that cannot be read or printed, or skip it"),
         Effect::acts("order", "print in the order of partitions, or merged by time"),

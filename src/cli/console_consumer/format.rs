@@ -33,9 +33,9 @@ pub(super) struct FormatArguments {
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     delimiter: Option<String>,
 
-    /// With --format raw, print a NUL behind each value
-    #[arg(short = '0')]
-    nul: bool,
+    /// With --format raw, print a NUL behind each value; -0 for short
+    #[arg(long, short_alias = '0')]
+    null: bool,
 
     /// Print keys instead of values
     #[arg(long)]
@@ -116,7 +116,7 @@ impl FormatArguments {
         if self.cut.is_some() && matches!(kind, Kind::Json) {
             return conflict("--format json", "--cut");
         }
-        for (given, option) in [(self.delimiter.is_some(), "--delimiter"), (self.nul, "-0")] {
+        for (given, option) in [(self.delimiter.is_some(), "--delimiter"), (self.null, "--null")] {
             if given && !matches!(kind, Kind::Raw { .. }) {
                 return Err(Failure::usage(format!("Option {option} goes with --format raw.")));
             }
@@ -129,9 +129,9 @@ impl FormatArguments {
     }
 
     fn raw_delimiter(&self) -> Result<Vec<u8>, Failure> {
-        match (&self.delimiter, self.nul) {
+        match (&self.delimiter, self.null) {
             (Some(_), true) => {
-                Err(Failure::usage("Options --delimiter and -0 cannot be specified together."))
+                Err(Failure::usage("Options --delimiter and --null cannot be specified together."))
             }
             (None, true) => Ok(vec![0]),
             (None, false) => Ok(vec![b'\n']),
@@ -325,12 +325,16 @@ mod tests {
         );
         assert_eq!(refused(FormatArguments { cut: Some(3), ..format("csv") }, &[]), "");
         assert_eq!(
-            refused(FormatArguments { nul: true, ..format("json") }, &[]),
-            "Option -0 goes with --format raw."
+            refused(FormatArguments { null: true, ..format("json") }, &[]),
+            "Option --null goes with --format raw."
         );
         assert_eq!(refused(format("xml"), &[]), "format `xml` is not json, csv, raw or a pattern");
         assert!(refused(format("%q"), &[]).starts_with("format `%q`: there is no `%q`; there are"));
-        let twice = FormatArguments { delimiter: Some(";".to_owned()), nul: true, ..format("raw") };
-        assert_eq!(refused(twice, &[]), "Options --delimiter and -0 cannot be specified together.");
+        let twice =
+            FormatArguments { delimiter: Some(";".to_owned()), null: true, ..format("raw") };
+        assert_eq!(
+            refused(twice, &[]),
+            "Options --delimiter and --null cannot be specified together."
+        );
     }
 }

@@ -79,11 +79,11 @@ path       ttl    compression
 /apps/gps  86400  zstd",
             ),
             (
-                "Let everybody read it; look first at what would change:",
-                "$ streamctl stream edit /apps/gps -consumeperm p --dry-run -format csv
+                "Keep messages for half a day; look first at what would change:",
+                "$ streamctl stream edit /apps/gps -ttl 43200 --dry-run -format csv
 action,object,attribute,before,after
-edit stream,/apps/gps,consumeperm,u:…,p
-$ streamctl stream edit /apps/gps -consumeperm p",
+edit stream,/apps/gps,ttl,86400,43200
+$ streamctl stream edit /apps/gps -ttl 43200",
             ),
             (
                 "Create another one like it, but keep its messages for ever:",

@@ -7,6 +7,7 @@ use crate::store::{CursorChoice, CursorGoal, CursorMove, SetCursors, StoreError}
 use crate::cli::failure::{Failure, printable};
 use crate::cli::place::{self, Place};
 use crate::cli::render::{Cell, Column, Listing, Meaning};
+use crate::cli::refusal::absent;
 use crate::cli::session::Session;
 
 use super::cursor_names::CursorNames;
@@ -66,7 +67,7 @@ impl Arguments {
                 .with_hint(format!("{COMMAND} -path {path} -consumergroup GROUP -to beginning")));
         };
         let goal = self.goal.parsed(session)?;
-        let stream = session.home()?.stream(&path)?;
+        let stream = session.home()?.stream(&path).map_err(absent)?;
         let choice = CursorChoice { group, topic, partition: self.names.partition };
         let run = if self.plan.dry_run { SetCursors::Plan } else { SetCursors::Set };
         let moves = stream.set_cursors(&choice, goal, run).map_err(|error| match error {

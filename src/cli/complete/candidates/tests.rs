@@ -73,9 +73,9 @@ fn commands_are_offered_where_they_may_stand() {
     assert_eq!(offered("streamctl "), ["stream", "links", "errors", "store", "help"]);
     assert_eq!(offered("streamctl st"), ["stream", "store"]);
     assert_eq!(offered("streamctl stream cr"), ["create"]);
-    assert_eq!(offered("streamctl -json stream topic d"), ["delete"]);
-    assert_eq!(offered("streamctl -format json stream topic d"), ["delete"]);
-    assert_eq!(offered("streamctl help stream topic d"), ["delete"]);
+    assert_eq!(offered("streamctl -json stream topic d"), ["describe", "delete"]);
+    assert_eq!(offered("streamctl -format json stream topic del"), ["delete"]);
+    assert_eq!(offered("streamctl help stream topic del"), ["delete"]);
     assert_eq!(offered("streamctl to"), ["topic"], "`stream` may be left out");
     assert_eq!(offered("streamctl topic cr"), ["create"]);
     assert_eq!(offered("streamctl nonsense st"), NONE);
