@@ -313,14 +313,7 @@ impl fmt::Display for StoreError {
                 }
             }
             Self::NoCursor { stream, group, topic, partition } => {
-                write!(f, "group `{}` has no cursor in ", group.escape_debug())?;
-                if let Some(partition) = partition {
-                    write!(f, "partition {partition} of ")?;
-                }
-                match topic {
-                    Some(topic) => write!(f, "topic `{topic}`"),
-                    None => write!(f, "stream `{stream}`"),
-                }
+                no_cursor(f, stream, group, topic.as_ref(), *partition)
             }
             Self::ReadOnly { path, .. } => write!(
                 f,
@@ -337,6 +330,23 @@ impl fmt::Display for StoreError {
             Self::File(error) => error.fmt(f),
             Self::Index(error) => error.fmt(f),
         }
+    }
+}
+
+fn no_cursor(
+    f: &mut fmt::Formatter<'_>,
+    stream: &StreamPath,
+    group: &str,
+    topic: Option<&TopicName>,
+    partition: Option<u32>,
+) -> fmt::Result {
+    write!(f, "group `{}` has no cursor in ", group.escape_debug())?;
+    if let Some(partition) = partition {
+        write!(f, "partition {partition} of ")?;
+    }
+    match topic {
+        Some(topic) => write!(f, "topic `{topic}`"),
+        None => write!(f, "stream `{stream}`"),
     }
 }
 

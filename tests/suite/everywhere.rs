@@ -120,7 +120,7 @@ const ROWS: &[Row] = &[
         line: "stream purge /s --dry-run",
         empty: (3, NO_STREAM),
         large: (0, "purge stream"),
-        read_only: (5, "cannot be deleted"),
+        read_only: (0, "purge stream"),
         denied: (5, "may not purge the stream"),
     },
     Row {

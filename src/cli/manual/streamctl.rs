@@ -90,7 +90,7 @@ $ streamctl stream edit /apps/gps -ttl 43200",
                 "$ streamctl stream create /apps/history -copymetafrom /apps/gps -ttl 0
 $ streamctl stream list /apps -columns path,numtopics,ttl
 path           numtopics  ttl
-/apps/gps      0          86400
+/apps/gps      0          43200
 /apps/history  0          0",
             ),
             ("Free the room of expired messages:", "$ streamctl stream purge /apps/gps"),

@@ -6,8 +6,8 @@ use crate::store::{CursorChoice, CursorGoal, CursorMove, SetCursors, StoreError}
 
 use crate::cli::failure::{Failure, printable};
 use crate::cli::place::{self, Place};
-use crate::cli::render::{Cell, Column, Listing, Meaning};
 use crate::cli::refusal::absent;
+use crate::cli::render::{Cell, Column, Listing, Meaning};
 use crate::cli::session::Session;
 
 use super::cursor_names::CursorNames;
@@ -76,7 +76,7 @@ impl Arguments {
             error @ StoreError::NoCursor { .. } => {
                 Failure::from(error).with_hint(format!("streamctl stream cursor list -path {path}"))
             }
-            error => error.into(),
+            error => absent(error),
         })?;
         for moved in &moves {
             tell_if_clamped(session, path.as_str(), moved);
