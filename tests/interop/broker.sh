@@ -8,7 +8,7 @@ broker=
 
 run_java() {
     timeout --kill-after=5 "$deadline_s" java -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
-        -Djava.net.preferIPv4Stack=true -cp "$classes:$jars/*" "$@"
+        -Djava.net.preferIPv4Stack=true -Dfile.encoding=UTF-8 -cp "$classes:$jars/*" "$@"
 }
 
 kill_broker() {

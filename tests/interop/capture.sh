@@ -19,7 +19,7 @@ trap 'kill_broker; rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-javac -d "$classes" -cp "$jars/*" "$here/Capture.java"
+javac -encoding UTF-8 -d "$classes" -cp "$jars/*" "$here/Capture.java"
 start_broker
 
 mkdir -p "$work/out"

@@ -141,7 +141,7 @@ print_of four integer --property value.deserializer=$s.IntegerDeserializer
 print_of four float --property value.deserializer=$s.FloatDeserializer
 print_of identity uuid --property value.deserializer=$s.UUIDDeserializer
 
-javac -d "$classes" -cp "$jars/*" "$here/Capture.java" "$here/Consoles.java"
+javac -encoding UTF-8 -d "$classes" -cp "$jars/*" "$here/Capture.java" "$here/Consoles.java"
 start_broker
 run_java Consoles "$bootstrap" "$work/cases" >"$work/consoles.txt" 2>&1 || {
     tail -20 "$work/consoles.txt" >&2

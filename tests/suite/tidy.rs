@@ -376,3 +376,22 @@ fn texts_end_with_a_newline_and_no_line_ends_with_a_blank() {
     }
     no_faults(&faults);
 }
+
+/// The tests switch on no feature of a crate that the programs have too: else everything above that
+/// crate is built twice, once for either.
+#[test]
+fn programs_and_tests_share_one_build() {
+    let tree = |edges: &str| {
+        let words = ["tree", "--offline", "--prefix", "none", "--format", "{p} {f}", "--edges"];
+        let ran = Command::new(env!("CARGO")).args(words).arg(edges).current_dir(root()).output();
+        let ran = ran.unwrap();
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+        let text = String::from_utf8(ran.stdout).unwrap();
+        text.lines().map(|line| line.trim_end_matches(" (*)").to_owned()).collect::<Vec<_>>()
+    };
+    let with_tests = tree("normal,build,dev");
+    let mut faults: Vec<String> =
+        tree("normal,build").into_iter().filter(|line| !with_tests.contains(line)).collect();
+    faults.dedup();
+    no_faults(&faults);
+}
