@@ -2,6 +2,8 @@
 //!
 //! A group has one member for now; a second one is refused.
 
+pub mod assign;
+
 mod error;
 mod membership;
 
