@@ -1,10 +1,18 @@
 //! Which member of a group reads which partitions: Kafka's assignors, as functions of nothing but their input.
 
 mod assignor;
+mod balance;
+mod cooperative;
 mod order;
 mod range;
+mod roundrobin;
+mod sticky;
 mod subscription;
+mod table;
+mod uniform;
 
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod vectors;
 
