@@ -226,3 +226,16 @@ fn different_subscriptions_are_shared_as_evenly_as_can_be() {
         assert_eq!(members.each_ref().map(stayed), [9, 9, 10], "two moves are enough");
     }
 }
+
+#[test]
+fn what_was_moved_in_vain_is_moved_back() {
+    // The first guess gives t0-0 to m2, so that m0 has to be given t1-0; the better answer leaves that.
+    let members = [
+        member("m0", "t0 t1", "t1-1"),
+        member("m1", "t1 t2", "t1-0 t2-1"),
+        member("m2", "t0 t2", ""),
+    ];
+    for assignor in [Assignor::Sticky, Assignor::Uniform] {
+        expect(assignor, &members, "t0:1 t1:2 t2:3", "m0 t0-0 t1-1; m1 t1-0 t2-1; m2 t2-0 t2-2");
+    }
+}
