@@ -18,22 +18,23 @@ use super::uniform::uniform;
 /// `CooperativeSticky` may take two rounds for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum Assignor {
-    /// Each topic by itself, in consecutive pieces: members that read two topics of equal size get the
-    /// same numbers of both. Of each topic nobody has two partitions more than another subscriber; of
-    /// all topics together the first members may have many more.
+    /// Each topic by itself, in consecutive pieces: members that read two topics of equal size get
+    /// the same numbers of both. Of each topic nobody has two partitions more than another
+    /// subscriber; of all topics together the first members may have many more.
     #[default]
     Range,
-    /// All partitions of all topics dealt out like cards. If all members read the same topics, nobody
-    /// has two more than another.
+    /// All partitions of all topics dealt out like cards. If all members read the same topics,
+    /// nobody has two more than another.
     RoundRobin,
     /// As even as the subscriptions allow (nobody has two more than another, if all read the same
     /// topics), and with as few partitions changing hands as that takes.
     Sticky,
     /// As `Sticky`, but a partition that another member claims is given to nobody until it is
-    /// claimed no longer. The assignment has to be asked for again when members have given up what is not in
-    /// their lists.
+    /// claimed no longer. The assignment has to be asked for again when members have given up what
+    /// is not in their lists; see [`Assignor::of_target`].
     CooperativeSticky,
-    /// As `Sticky`, with other choices where there are several. Kafka's default of its new protocol.
+    /// As `Sticky`, with other choices where there are several. Kafka's default of its new
+    /// protocol.
     Uniform,
 }
 
@@ -50,6 +51,16 @@ impl Assignor {
             Self::Sticky => "sticky",
             Self::CooperativeSticky => "cooperative-sticky",
             Self::Uniform => "uniform",
+        }
+    }
+
+    /// The assignor by which to set a target, in a group that gives a partition to its new owner
+    /// only after the old one has released it: there `Sticky` is enough for those who ask for
+    /// `CooperativeSticky`, and no second round is needed. The others are their own.
+    pub fn of_target(self) -> Self {
+        match self {
+            Self::CooperativeSticky => Self::Sticky,
+            other => other,
         }
     }
 }
@@ -95,8 +106,9 @@ impl error::Error for UnknownAssignor {}
 impl FromStr for Assignor {
     type Err = UnknownAssignor;
 
-    /// Reads an assignor's name, or the full name of a class of Kafka's for it: the clients', the group
-    /// coordinator's, or those of the consumer that Kafka had before 2.0. Case counts, as in Kafka.
+    /// Reads an assignor's name, or the full name of a class of Kafka's for it: the clients', the
+    /// group coordinator's, or those of the consumer that Kafka had before 2.0. Case counts, as in
+    /// Kafka.
     ///
     /// # Errors
     ///
@@ -176,6 +188,13 @@ mod tests {
             "there is no assignor `a\\n`; there are `range`, `roundrobin`, `sticky`, \
              `cooperative-sticky`, `uniform`"
         );
+    }
+
+    #[test]
+    fn a_target_is_set_by_an_assignor_that_needs_no_second_round() {
+        let targets = Assignor::ALL.map(Assignor::of_target);
+        use Assignor::{Range, RoundRobin, Sticky, Uniform};
+        assert_eq!(targets, [Range, RoundRobin, Sticky, Sticky, Uniform]);
     }
 
     #[test]

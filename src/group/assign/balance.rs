@@ -1,11 +1,12 @@
 //! Sharing among members that do not read the same topics: the most even assignment that there is,
 //! with the fewest moves that it takes.
 //!
-//! Kafka's assignors stop at nearly even here. This is a minimum-cost flow instead: each partition that leaves its
-//! holder costs one, and the squares of the members' numbers of partitions cost so much more that they
-//! come first. A first guess is improved by cancelling negative cycles until there are none, which is when
-//! it is a minimum. The cycles go over members (one hands a partition to the next) and over one node more, the hub:
-//! a cycle through it is a chain that makes its first member smaller and its last one larger.
+//! Kafka's assignors stop at nearly even here. This is a minimum-cost flow instead: each partition
+//! that leaves its holder costs one, and the squares of the members' numbers of partitions cost so
+//! much more that they come first. A first guess is improved by cancelling negative cycles until
+//! there are none, which is when it is a minimum. The cycles go over members (one hands a partition
+//! to the next) and over one node more, the hub: a cycle through it is a chain that makes its first
+//! member smaller and its last one larger.
 
 use std::collections::BTreeSet;
 
@@ -13,8 +14,8 @@ use super::table::Table;
 
 /// Returns an owner for each partition.
 ///
-/// The sum of the squares of the members' numbers of partitions is as small as the subscriptions allow,
-/// and among all such assignments no other one leaves more partitions with their holders.
+/// The sum of the squares of the members' numbers of partitions is as small as the subscriptions
+/// allow, and among all such assignments no other one leaves more partitions with their holders.
 pub(super) fn balance(table: &Table<'_>) -> Vec<Option<usize>> {
     let mut scales = Scales::new(table);
     while let Some((from, to)) = scales.widest_gap() {
@@ -46,8 +47,8 @@ struct Scales<'t, 'a> {
 }
 
 impl<'t, 'a> Scales<'t, 'a> {
-    /// Leaves everything where it is, and gives what nobody holds to whoever has least; first what few can
-    /// read.
+    /// Leaves everything where it is, and gives what nobody holds to whoever has least; first what
+    /// few can read.
     fn new(table: &'t Table<'a>) -> Self {
         let mut owners = table.holders.clone();
         let mut piles: Vec<BTreeSet<usize>> =
@@ -106,8 +107,8 @@ impl<'t, 'a> Scales<'t, 'a> {
         self.prices[giver] = prices;
     }
 
-    /// Returns the giver and the taker with the widest gap that one partition can narrow, the cheapest such
-    /// pair first.
+    /// Returns the giver and the taker with the widest gap that one partition can narrow, the
+    /// cheapest such pair first.
     fn widest_gap(&self) -> Option<(usize, usize)> {
         let mut best: Option<((usize, i64), (usize, usize))> = None;
         for (giver, prices) in self.prices.iter().enumerate() {
@@ -123,7 +124,8 @@ impl<'t, 'a> Scales<'t, 'a> {
         best.map(|(_, pair)| pair)
     }
 
-    /// What it costs that one node hands a partition to another; the node behind the members is the hub.
+    /// What it costs that one node hands a partition to another; the node behind the members is the
+    /// hub.
     fn cost(&self, from: usize, to: usize) -> Option<i64> {
         let hub = self.piles.len();
         let size = |member: usize| self.piles[member].len() as i64;
@@ -137,8 +139,8 @@ impl<'t, 'a> Scales<'t, 'a> {
         }
     }
 
-    /// Finds a cycle of handing over that makes the whole cheaper (Bellman and Ford's method), as its nodes
-    /// in order, the first one again at the end.
+    /// Finds a cycle of handing over that makes the whole cheaper (Bellman and Ford's method), as
+    /// its nodes in order, the first one again at the end.
     fn negative_cycle(&self) -> Option<Vec<usize>> {
         let nodes = self.piles.len() + 1;
         let mut distances = vec![0_i64; nodes];
@@ -158,7 +160,8 @@ impl<'t, 'a> Scales<'t, 'a> {
             if !changed {
                 return None;
             }
-            // There is a cycle among the parents after as many rounds as there are nodes, mostly far sooner.
+            // There is a cycle among the parents after as many rounds as there are nodes, mostly
+            // far sooner.
             if let Some(cycle) = cycle_among(&parents) {
                 return Some(cycle);
             }

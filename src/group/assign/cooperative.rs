@@ -10,8 +10,8 @@ use super::table::Table;
 
 /// Returns the assignment of `sticky` without the partitions that have to be given up first.
 ///
-/// Who has to give up a partition does not find it in its list; when it has told so (the partition is not
-/// in its `owned` any longer), the next round gives it to its new owner.
+/// Who has to give up a partition does not find it in its list; when it has told so (the partition
+/// is not in its `owned` any longer), the next round gives it to its new owner.
 pub(super) fn cooperative_sticky(
     members: &[&MemberSubscription<'_>],
     topics: &Partitions,

@@ -1,4 +1,4 @@
-//! Which member of a group reads which partitions: Kafka's assignors, as functions of nothing but their input.
+//! Which member of a group reads which partitions: Kafka's assignors, as pure functions.
 
 mod assignor;
 mod balance;

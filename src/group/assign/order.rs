@@ -4,8 +4,9 @@ use std::cmp::Ordering;
 
 use super::subscription::{Assignment, MemberSubscription};
 
-/// Returns the members as Kafka orders them: those with an instance id first, by that id, then
-/// the others by member id. So a static member that comes back under a new member id is served as before.
+/// Returns the members as Kafka orders them: those with an instance id first, by that id, then the
+/// others by member id. So a static member that comes back under a new member id is served as
+/// before.
 pub(super) fn in_order<'m, 'a>(
     members: &'m [MemberSubscription<'a>],
 ) -> Vec<&'m MemberSubscription<'a>> {

@@ -133,8 +133,8 @@ fn stayed(group: &Group, assignment: &Assignment) -> usize {
     claims.into_iter().filter(keeps).count()
 }
 
-/// The best that any assignment can do: the sum of the squares of the counts, then the partitions that
-/// stay. By trying all of them.
+/// The best that any assignment can do: the sum of the squares of the counts, then the partitions
+/// that stay. By trying all of them.
 fn best(group: &Group) -> (usize, usize) {
     let wanted: Vec<TopicPartition> = group.wanted().into_iter().collect();
     let mut assignment: Assignment = group.ids.iter().map(|id| (id.clone(), Vec::new())).collect();
@@ -177,7 +177,7 @@ proptest! {
     fn every_wanted_partition_has_one_owner_that_wants_it(group in any_group()) {
         for assignor in Assignor::ALL {
             let assignment = group.assign(assignor);
-            prop_assert_eq!(assignment.keys().collect::<Vec<_>>(), group.ids.iter().collect::<Vec<_>>());
+            prop_assert!(assignment.keys().eq(&group.ids), "{assignor}");
             let mut owned = BTreeSet::new();
             for (id, wants) in group.ids.iter().zip(&group.wants) {
                 prop_assert!(assignment[id].is_sorted());
@@ -190,7 +190,7 @@ proptest! {
             if assignor == Assignor::CooperativeSticky {
                 let claimed: BTreeSet<_> = group.owned.iter().flatten().cloned().collect();
                 prop_assert!(owned.is_subset(&wanted));
-                prop_assert!(wanted.difference(&owned).all(|partition| claimed.contains(partition)));
+                prop_assert!(wanted.difference(&owned).all(|one| claimed.contains(one)));
             } else {
                 prop_assert_eq!(&owned, &wanted, "{}", assignor);
             }
@@ -221,13 +221,13 @@ proptest! {
 
     #[test]
     fn of_equal_members_as_many_partitions_stay_as_can(group in even_group()) {
-        // Nobody has two more than another, so who holds `n` keeps at most its share of them, and the
-        // larger shares are best where more is held.
+        // Nobody has two more than another, so who holds `n` keeps at most its share of them, and
+        // the larger shares are best where more is held.
         let nothing_held = Group { owned: vec![Vec::new(); group.ids.len()], ..group.clone() };
         let total = nothing_held.wanted().len();
         let (share, larger) = (total / group.ids.len(), total % group.ids.len());
         let everything: Assignment =
-            group.ids.iter().zip(&group.owned).map(|(id, owned)| (id.clone(), owned.clone())).collect();
+            group.ids.iter().cloned().zip(group.owned.iter().cloned()).collect();
         let valid = |index: usize| {
             let mut alone = everything.clone();
             for (id, owned) in &mut alone {
@@ -235,7 +235,8 @@ proptest! {
                     owned.clear();
                 }
                 owned.retain(|partition| {
-                    group.topics.get(&partition.topic).is_some_and(|count| partition.partition < *count)
+                    let count = group.topics.get(&partition.topic);
+                    count.is_some_and(|count| partition.partition < *count)
                 });
             }
             stayed(&group, &alone)
@@ -303,7 +304,8 @@ proptest! {
 
     #[test]
     fn cooperative_members_never_read_the_same_partition(mut group in any_group()) {
-        // What somebody else claims is not given to anybody but the one who has it by the latest epoch.
+        // What somebody else claims is not given to anybody but the one who has it by the latest
+        // epoch.
         let assignment = group.assign(Assignor::CooperativeSticky);
         for (index, id) in group.ids.iter().enumerate() {
             for partition in &assignment[id] {
@@ -363,7 +365,8 @@ proptest! {
         let best = best(&group);
         for assignor in EVEN {
             let assignment = group.assign(assignor);
-            prop_assert_eq!((squares(&assignment), stayed(&group, &assignment)), best, "{}", assignor);
+            let found = (squares(&assignment), stayed(&group, &assignment));
+            prop_assert_eq!(found, best, "{}", assignor);
         }
     }
 }
@@ -397,7 +400,8 @@ fn time_of(group: &Group, assignor: Assignor) -> Duration {
 #[test]
 fn a_crowd_is_shared_out_in_no_time() {
     for alike in [true, false] {
-        // Dealing out cards takes a fifth of a millisecond; the bounds are ten times what was measured.
+        // Dealing out cards takes a fifth of a millisecond; the bounds are ten times what was
+        // measured.
         let dealing = time_of(&crowd(alike), Assignor::RoundRobin);
         let bound = dealing * if alike { 40 } else { 700 };
         for assignor in Assignor::ALL {

@@ -1,7 +1,7 @@
 //! `range`: each topic by itself, in consecutive pieces.
 //!
-//! After `RangeAssignor` of Kafka's clients and of its group coordinator, which agree where nothing is
-//! said of racks.
+//! After `RangeAssignor` of Kafka's clients and of its group coordinator, which agree where nothing
+//! is said of racks.
 
 use super::order::nothing;
 use super::subscription::{Assignment, MemberSubscription, Partitions, TopicPartition};

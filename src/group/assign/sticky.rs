@@ -9,8 +9,8 @@ use super::balance::balance;
 use super::subscription::{Assignment, MemberSubscription, Partitions};
 use super::table::Table;
 
-/// Shares the partitions so that nobody has two more than another who could have one of them, and so
-/// that as many as possible stay where they are.
+/// Shares the partitions so that nobody has two more than another who could have one of them, and
+/// so that as many as possible stay where they are.
 pub(super) fn sticky(members: &[&MemberSubscription<'_>], topics: &Partitions) -> Assignment {
     let table = Table::new(members, topics);
     let owners = if table.is_even() { deal(&table) } else { balance(&table) };

@@ -46,7 +46,7 @@ pub struct MemberSubscription<'a> {
     /// What it was given last, or says that it holds. The assignors that move as little as they can
     /// start from this; the others look past it.
     pub owned: Vec<TopicPartition>,
-    /// The group epoch (Kafka's generation) in which it was given that, −1 if it does not know. Where two
-    /// members claim one partition, the later epoch is believed.
+    /// The group epoch (Kafka's generation) in which it was given that, −1 if it does not know.
+    /// Where two members claim one partition, the later epoch is believed.
     pub generation: i32,
 }

@@ -30,8 +30,8 @@ pub(super) struct Table<'a> {
     pub(super) topics: Vec<TopicRow<'a>>,
     /// By topic and number.
     pub(super) slots: Vec<Slot>,
-    /// Who holds each partition and may keep it. Nobody, if the latest claims contradict each other,
-    /// or if the holder does not want the topic any longer.
+    /// Who holds each partition and may keep it. Nobody, if the latest claims contradict each
+    /// other, or if the holder does not want the topic any longer.
     pub(super) holders: Vec<Option<usize>>,
 }
 

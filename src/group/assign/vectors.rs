@@ -1,4 +1,5 @@
-//! The assignments that Kafka's own tests expect, by the numbers of the table of conformance vectors.
+//! The assignments that Kafka's own tests expect, by the numbers of the table of conformance
+//! vectors.
 
 use super::{Assignor, MemberSubscription, Partitions, TopicPartition, assign};
 use crate::path::TopicName;
@@ -229,7 +230,8 @@ fn different_subscriptions_are_shared_as_evenly_as_can_be() {
 
 #[test]
 fn what_was_moved_in_vain_is_moved_back() {
-    // The first guess gives t0-0 to m2, so that m0 has to be given t1-0; the better answer leaves that.
+    // The first guess gives t0-0 to m2, so that m0 has to be given t1-0; the better answer leaves
+    // that.
     let members = [
         member("m0", "t0 t1", "t1-1"),
         member("m1", "t1 t2", "t1-0 t2-1"),
