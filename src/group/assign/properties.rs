@@ -400,8 +400,8 @@ fn time_of(group: &Group, assignor: Assignor) -> Duration {
 #[test]
 fn a_crowd_is_shared_out_in_no_time() {
     for alike in [true, false] {
-        // Dealing out cards takes a fifth of a millisecond; the bounds are ten times what was
-        // measured.
+        // Dealing out cards takes 60 µs, and the dearest of these 0.6 ms; without optimization it is
+        // 200 µs and 14 ms, and the bounds are ten times that.
         let dealing = time_of(&crowd(alike), Assignor::RoundRobin);
         let bound = dealing * if alike { 40 } else { 700 };
         for assignor in Assignor::ALL {
