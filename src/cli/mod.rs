@@ -10,8 +10,10 @@ mod interrupts;
 mod kafka_settings;
 mod manual;
 mod nearness;
+mod on_error;
 mod open_files;
 mod opening;
+mod option_groups;
 mod pace;
 mod place;
 mod program;
@@ -27,6 +29,7 @@ mod target;
 mod terminal;
 mod topic_pattern;
 mod usage;
+mod watch_output;
 
 pub use complete::{Shell, completion_script};
 pub use dialect::Spelling;

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use clap::Args;
+
+use super::failure::Failure;
 use super::place::parse_duration_ms;
 
 /// A wait shorter than this is not worth one: the record comes now, and the next one waits longer.
@@ -11,11 +14,47 @@ const GRAIN: Duration = Duration::from_millis(1);
 const BEHIND_MAX: Duration = Duration::from_millis(100);
 
 /// What a pace looks like, for messages and help.
-pub(crate) const PACE_FORMS: &str = "`original`, a factor (2, 0.5x) or a rate (1000/s, 30/m, 10/h)";
+const PACE_FORMS: &str = "`original`, a factor (2, 0.5x) or a rate (1000/s, 30/m, 10/h)";
+
+/// The options of a replay.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct PaceArguments {
+    /// Replay records at the pace at which they came, or at another one
+    ///
+    /// original keeps the gaps between the records' timestamps; a factor (2, 0.5x) is so many times
+    /// as fast; a rate (1000/s, 30/m, 10/h) leaves the same time between any two. What is left out
+    /// does not count, and a record that is older than those before it does not wait.
+    #[arg(long, value_name = "PACE", allow_hyphen_values = true)]
+    pace: Option<String>,
+
+    /// With --pace, wait no longer than this between two records, such as 2s
+    #[arg(long, value_name = "DURATION", requires = "pace", allow_hyphen_values = true)]
+    max_gap: Option<String>,
+}
+
+impl PaceArguments {
+    /// True if there is a pace.
+    pub(crate) fn is_given(&self) -> bool {
+        self.pace.is_some()
+    }
+
+    /// Makes what says when records are due; `None` if they are due at once.
+    ///
+    /// # Errors
+    ///
+    /// Something that is no pace, or no duration: exit 2.
+    pub(crate) fn checked(&self) -> Result<Option<Pacer>, Failure> {
+        let pace = self.pace.as_deref().map(Pace::parse).transpose();
+        let pace = pace.map_err(|text| Failure::usage(format!("option --pace: {text}")))?;
+        let gap = self.max_gap.as_deref().map(parse_gap).transpose();
+        let gap = gap.map_err(|text| Failure::usage(format!("option --max-gap: {text}")))?;
+        Ok(pace.map(|pace| Pacer::new(pace, gap)))
+    }
+}
 
 /// What `--pace` asks for.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Pace {
+enum Pace {
     /// The gaps between the records' timestamps, divided by this.
     Times(f64),
     /// One record in each interval of this length.
@@ -28,7 +67,7 @@ impl Pace {
     /// # Errors
     ///
     /// A sentence that says what a pace looks like.
-    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+    fn parse(text: &str) -> Result<Self, String> {
         Self::read(text).ok_or_else(|| format!("`{text}` is not a pace; expected {PACE_FORMS}"))
     }
 
@@ -61,7 +100,7 @@ fn positive(text: &str) -> Option<f64> {
 /// # Errors
 ///
 /// A sentence that says what a duration looks like.
-pub(crate) fn parse_gap(text: &str) -> Result<Duration, String> {
+fn parse_gap(text: &str) -> Result<Duration, String> {
     parse_duration_ms(text)
         .and_then(|ms| u64::try_from(ms).ok())
         .map(Duration::from_millis)
@@ -81,9 +120,13 @@ pub(crate) struct Pacer {
 
 impl Pacer {
     /// Makes a pacer that never waits longer than `gap_max` between two records.
-    #[must_use]
-    pub(crate) fn new(pace: Pace, gap_max: Option<Duration>) -> Self {
+    fn new(pace: Pace, gap_max: Option<Duration>) -> Self {
         Self { pace, gap_max, last: None }
+    }
+
+    /// True if it goes by the records' timestamps.
+    pub(crate) fn needs_timestamps(&self) -> bool {
+        matches!(self.pace, Pace::Times(_))
     }
 
     /// Returns how long to wait at `now` before the record with this timestamp (milliseconds since

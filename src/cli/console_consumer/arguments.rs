@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::{ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches, Parser};
 
 use crate::cli::failure::{Exit, Failure, printable};
+use crate::cli::option_groups::{OptionGroups, grouped};
 use crate::cli::place::{self, Place};
 use crate::cli::session::Session;
 use crate::consume::Order;
@@ -44,11 +45,14 @@ struct Arguments {
     position: Option<String>,
 
     /// Accept the address of a Kafka cluster; without effect for /stream:topic
-    #[arg(long, value_name = "HOST:PORT,...")]
+    ///
+    /// For a topic without a path a loopback address means /kafka; any other one is refused, for
+    /// nothing is read here from another machine.
+    #[arg(long, value_name = "HOST:PORT,...", allow_hyphen_values = true)]
     bootstrap_server: Option<String>,
 
     /// Start with the first record that is there
-    #[arg(long, overrides_with = "from_beginning")]
+    #[arg(long)]
     from_beginning: bool,
 
     /// Read this partition only
@@ -71,6 +75,9 @@ struct Arguments {
     #[arg(long, value_name = "PLACE", allow_hyphen_values = true)]
     until: Option<String>,
 
+    #[command(flatten)]
+    reading: ReadingArguments,
+
     /// Stop after so many records; -1 is no limit
     #[arg(long, value_name = "N", allow_hyphen_values = true)]
     max_messages: Option<i64>,
@@ -78,6 +85,9 @@ struct Arguments {
     /// Stop when no record is printed for so many milliseconds; without --expect the status is then 0
     #[arg(long, value_name = "MS", allow_hyphen_values = true)]
     timeout_ms: Option<i64>,
+
+    #[command(flatten)]
+    format: FormatArguments,
 
     /// Set what is printed; may be given several times
     ///
@@ -93,7 +103,7 @@ struct Arguments {
     property: Vec<String>,
 
     #[command(flatten)]
-    format: FormatArguments,
+    filter: FilterArguments,
 
     /// Read for a group, from where it has come to
     ///
@@ -109,30 +119,24 @@ struct Arguments {
     #[arg(long)]
     skip_corrupt: bool,
 
+    #[command(flatten)]
+    kafka: KafkaOptions,
+
+    #[command(flatten)]
+    watch: WatchArguments,
+
     /// Set a property of the consumer; may be given several times
     ///
     /// group.id=GROUP; auto.offset.reset=earliest, latest, none or by_duration:PT1H, for readers
     /// without group and for partitions in which the group has no cursor; enable.auto.commit (true),
     /// with false nothing is committed; auto.commit.interval.ms (5000); isolation.level; client.id;
     /// and more that --explain-options tells.
-    #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true)]
+    #[arg(long, value_name = "PROPERTY=VALUE", allow_hyphen_values = true)]
     command_property: Vec<String>,
 
     /// Set a property, as older tools spell it; not together with --command-property
-    #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true)]
+    #[arg(long, value_name = "PROPERTY=VALUE", allow_hyphen_values = true)]
     consumer_property: Vec<String>,
-
-    #[command(flatten)]
-    reading: ReadingArguments,
-
-    #[command(flatten)]
-    filter: FilterArguments,
-
-    #[command(flatten)]
-    watch: WatchArguments,
-
-    #[command(flatten)]
-    kafka: KafkaOptions,
 
     /// Print help
     #[arg(long, action = ArgAction::Help, short_alias = 'h')]
@@ -190,9 +194,65 @@ pub(crate) struct Options {
     pub(super) watching: Watching,
 }
 
+/// The headings of the help.
+const GROUPS: OptionGroups = &[
+    (
+        "Where to read",
+        &[
+            "topic",
+            "include",
+            "whitelist",
+            "partition",
+            "from",
+            "until",
+            "last",
+            "from-beginning",
+            "offset",
+            "order",
+            "tz",
+            "bootstrap-server",
+            "zookeeper",
+        ],
+    ),
+    ("When to stop", &["max-messages", "timeout-ms", "expect", "within"]),
+    (
+        "What to print",
+        &[
+            "format",
+            "delimiter",
+            "null",
+            "keys-only",
+            "headers-only",
+            "cut",
+            "raw-terminal",
+            "formatter-property",
+            "property",
+            "formatter-config",
+            "key-deserializer",
+            "value-deserializer",
+            "formatter",
+        ],
+    ),
+    ("Filters", &["grep", "grep-key", "grep-header", "select", "invert-match", "count"]),
+    ("Groups", &["group", "skip-corrupt"]),
+    ("How to read", &["pace", "max-gap", "on-error", "skip-message-on-error", "isolation-level"]),
+    (
+        "Kafka's settings",
+        &[
+            "command-property",
+            "consumer-property",
+            "command-config",
+            "consumer.config",
+            "enable-systest-events",
+            "new-consumer",
+        ],
+    ),
+    ("What is told", &["summary", "quiet", "explain", "explain-options", "help", "version"]),
+];
+
 /// Returns the definition of the program's arguments.
 pub(crate) fn command() -> Command {
-    Arguments::command()
+    grouped(Arguments::command(), GROUPS)
 }
 
 /// Runs the program.

@@ -7,7 +7,7 @@ use clap::Args;
 use crate::catalog::ObjectId;
 use crate::cli::failure::Failure;
 use crate::cli::record_text::{
-    CSV_NAMES, Pattern, TextRecord, json_string, unescaped, write_csv, write_json, write_visible,
+    CSV_NAMES, Pattern, TextRecord, delimiter, json_string, write_csv, write_json, write_visible,
 };
 use crate::consume::Delivered;
 use crate::store::Topic;
@@ -30,6 +30,8 @@ pub(super) struct FormatArguments {
     format: Option<String>,
 
     /// With --format raw, print this behind each value instead of a newline: '\n---\n'
+    ///
+    /// \n, \r, \t, \0, \\ and \xXX are escapes.
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     delimiter: Option<String>,
 
@@ -85,7 +87,10 @@ impl FormatArguments {
             None => Kind::Kafka,
             Some("json") => Kind::Json,
             Some("csv") => Kind::Csv,
-            Some("raw") => Kind::Raw { delimiter: self.raw_delimiter()? },
+            Some("raw") => {
+                let delimiter = delimiter(self.delimiter.as_deref(), self.null)?;
+                Kind::Raw { delimiter: delimiter.unwrap_or_else(|| vec![b'\n']) }
+            }
             Some(pattern) if pattern.contains('%') => Kind::Pattern(
                 Pattern::parse(pattern)
                     .map_err(|error| Failure::usage(format!("format `{pattern}`: {error}")))?,
@@ -126,18 +131,6 @@ impl FormatArguments {
             cut_bytes: self.cut.unwrap_or(usize::MAX),
             raw_terminal: self.raw_terminal,
         })
-    }
-
-    fn raw_delimiter(&self) -> Result<Vec<u8>, Failure> {
-        match (&self.delimiter, self.null) {
-            (Some(_), true) => {
-                Err(Failure::usage("Options --delimiter and --null cannot be specified together."))
-            }
-            (None, true) => Ok(vec![0]),
-            (None, false) => Ok(vec![b'\n']),
-            (Some(text), false) => unescaped(text)
-                .map_err(|error| Failure::usage(format!("delimiter `{text}`: {error}"))),
-        }
     }
 
     /// Returns the properties of Kafka's formatter that the options stand for.

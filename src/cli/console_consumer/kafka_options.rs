@@ -20,11 +20,11 @@ pub(super) struct KafkaOptions {
     #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
     pub(super) formatter_config: Option<PathBuf>,
 
-    /// Print keys by a deserializer, as property key.deserializer; this option beats it
+    /// Print keys by a deserializer; beats property key.deserializer
     #[arg(long, value_name = "CLASS", allow_hyphen_values = true)]
     pub(super) key_deserializer: Option<String>,
 
-    /// Print values by a deserializer, as property value.deserializer; this option beats it
+    /// Print values by a deserializer; beats property value.deserializer
     ///
     /// The whole name of a class of org.apache.kafka.common.serialization: StringDeserializer,
     /// BytesDeserializer, ByteArrayDeserializer (the bytes as they are), ByteBufferDeserializer,
@@ -34,7 +34,7 @@ pub(super) struct KafkaOptions {
     pub(super) value_deserializer: Option<String>,
 
     /// Tell of a record that cannot be deserialized and go on, instead of ending with status 1
-    #[arg(long, overrides_with = "skip_message_on_error")]
+    #[arg(long)]
     pub(super) skip_message_on_error: bool,
 
     /// Leave out records of transactions with read_committed; read_uncommitted shows all
@@ -49,24 +49,25 @@ pub(super) struct KafkaOptions {
     #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
     pub(super) command_config: Option<PathBuf>,
 
-    /// Read properties of the consumer from a file, as older tools spell it
+    /// Read properties of the consumer from a file, as older tools spell it; not together with
+    /// --command-config
     #[arg(long = "consumer.config", value_name = "FILE", allow_hyphen_values = true)]
     pub(super) consumer_config: Option<PathBuf>,
 
     /// Print shutdown_complete as the last line
-    #[arg(long, overrides_with = "enable_systest_events")]
+    #[arg(long)]
     pub(super) enable_systest_events: bool,
 
-    /// Accept the address of ZooKeeper, as tools before Kafka 2.0 want it; without effect for
-    /// /stream:topic, or beside --bootstrap-server
+    /// Accept the address of ZooKeeper, as tools before Kafka 2.0 want it; as --bootstrap-server, which
+    /// beats it
     #[arg(long, value_name = "HOST:PORT,...")]
     pub(super) zookeeper: Option<String>,
 
-    /// Accept a word of older tools; without effect
-    #[arg(long, overrides_with = "new_consumer")]
+    /// Use the consumer that older tools call new; without effect
+    #[arg(long)]
     pub(super) new_consumer: bool,
 
-    /// Say of each option and property whether it acts here, and how; then end
+    /// Print what every option and property does here, and end
     #[arg(long)]
     pub(super) explain_options: bool,
 }

@@ -2,7 +2,7 @@
 
 mod arguments;
 mod deserializer;
-mod effects;
+pub(crate) mod effects;
 mod explain;
 mod filter;
 mod format;

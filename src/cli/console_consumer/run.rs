@@ -8,7 +8,6 @@ mod logged;
 mod opened;
 mod output;
 mod sieve;
-mod watch_output;
 
 use std::io;
 use std::ops::ControlFlow;
@@ -20,6 +19,7 @@ use crate::cli::interrupts::Interrupts;
 use crate::cli::place::Place;
 use crate::cli::session::Session;
 use crate::cli::terminal::cannot_write;
+use crate::cli::watch_output;
 use crate::consume::{ConsumeError, Consumer, Delivered, OnDamage, Position, Progress, Woken};
 use crate::store::{StoreError, Stream};
 use crate::time::Clock;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::cli::failure::Failure;
-use crate::cli::kafka_settings::{EmptyValues, Properties};
+use crate::cli::kafka_settings::{EmptyValues, Properties, one_spelling};
 use crate::cli::session::Session;
 
 use super::formatter::Formatter;
@@ -33,16 +33,20 @@ impl Sources<'_> {
     ) -> Result<(Properties, Properties), Failure> {
         let (old, new) = (self.consumer_property, self.command_property);
         let (old_file, new_file) = (&self.kafka.consumer_config, &self.kafka.command_config);
-        refuse_both("consumer-property", !old.is_empty(), "command-property", !new.is_empty())?;
-        refuse_both("consumer.config", old_file.is_some(), "command-config", new_file.is_some())?;
+        let pairs = one_spelling(("command-property", new), ("consumer-property", old), are_given)?;
+        let config = one_spelling(
+            ("command-config", new_file.as_deref()),
+            ("consumer.config", old_file.as_deref()),
+            Option::is_some,
+        )?;
         note_old(session, "consumer-property", !old.is_empty(), "command-property");
         note_old(session, "consumer.config", old_file.is_some(), "command-config");
-        let file = match (old_file, new_file) {
-            (Some(path), _) => Properties::from_file("consumer.config", path)?,
-            (None, Some(path)) => Properties::from_file("command-config", path)?,
-            (None, None) => Properties::default(),
+        let option = if new_file.is_some() { "command-config" } else { "consumer.config" };
+        let file = match config {
+            Some(path) => Properties::from_file(option, path)?,
+            None => Properties::default(),
         };
-        let pairs = Properties::from_pairs(old.iter().chain(new), EmptyValues::Accepted)?;
+        let pairs = Properties::from_pairs(pairs, EmptyValues::Accepted)?;
         note_unknown(&file, session);
         note_unknown(&pairs, session);
         Ok((file, pairs))
@@ -83,13 +87,13 @@ impl Sources<'_> {
     /// Old and new spelling are mixed (exit 2), or the file cannot be read (exit 1).
     pub(super) fn formatter_properties(&self, session: &Session) -> Result<Properties, Failure> {
         let (old, new) = (self.property, self.formatter_property);
-        refuse_both("property", !old.is_empty(), "formatter-property", !new.is_empty())?;
+        let pairs = one_spelling(("formatter-property", new), ("property", old), are_given)?;
         note_old(session, "property", !old.is_empty(), "formatter-property");
         let mut all = match self.kafka.formatter_config.as_deref() {
             Some(path) => Properties::from_file("formatter-config", Path::new(path))?,
             None => Properties::default(),
         };
-        all.override_with(Properties::from_pairs(old.iter().chain(new), EmptyValues::Accepted)?);
+        all.override_with(Properties::from_pairs(pairs, EmptyValues::Accepted)?);
         for (name, class) in [
             ("key.deserializer", &self.kafka.key_deserializer),
             ("value.deserializer", &self.kafka.value_deserializer),
@@ -102,13 +106,8 @@ impl Sources<'_> {
     }
 }
 
-/// Refuses an old and a new spelling together.
-fn refuse_both(old: &str, has_old: bool, new: &str, has_new: bool) -> Result<(), Failure> {
-    if has_old && has_new {
-        let text = format!("Options --{old} and --{new} cannot be specified together.");
-        return Err(Failure::usage(text));
-    }
-    Ok(())
+fn are_given(pairs: &&[String]) -> bool {
+    !pairs.is_empty()
 }
 
 /// Says in Kafka's words that a spelling is old. (Kafka says it on standard output.)

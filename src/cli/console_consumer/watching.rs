@@ -2,21 +2,13 @@
 
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use crate::cli::failure::Failure;
-use crate::cli::pace::{self, Pace, Pacer};
+use crate::cli::on_error::OnError;
+use crate::cli::pace::{PaceArguments, Pacer};
 use crate::cli::place::parse_duration_ms;
 use crate::consume::OnDamage;
-
-/// What becomes of records that cannot be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum OnError {
-    /// Reading ends before them.
-    Stop,
-    /// They are told and left out.
-    Skip,
-}
 
 /// The options about how reading goes.
 #[derive(Clone, Debug, Default, Args)]
@@ -40,17 +32,8 @@ pub(super) struct WatchArguments {
     #[arg(long, value_name = "WHAT", value_enum)]
     on_error: Option<OnError>,
 
-    /// Print records at the pace at which they came, or at another one
-    ///
-    /// original keeps the gaps between the records' timestamps; a factor (2, 0.5x) is so many times
-    /// as fast; a rate (1000/s, 30/m, 10/h) leaves the same time between any two. Only printed
-    /// records count. A record that is older than those before it does not wait.
-    #[arg(long, value_name = "PACE")]
-    pace: Option<String>,
-
-    /// With --pace, wait no longer than this between two records
-    #[arg(long, value_name = "DURATION", requires = "pace")]
-    max_gap: Option<String>,
+    #[command(flatten)]
+    pace: PaceArguments,
 
     /// Say at the end what was read, printed and left out, and why reading stopped
     ///
@@ -115,7 +98,7 @@ impl WatchArguments {
                 "Options on-error stop and skip-corrupt cannot be specified together.",
             ));
         }
-        if self.pace.is_some() && others.count {
+        if self.pace.is_given() && others.count {
             return Err(Failure::usage("Options pace and count cannot be specified together."));
         }
         if let (Some(expect), Some(max)) = (self.expect, others.records_max)
@@ -135,10 +118,7 @@ impl WatchArguments {
                 "option --within: `{text}` is not a duration; expected one such as 5s, 500ms or 2m"
             ))),
         });
-        let pace = self.pace.as_deref().map(Pace::parse).transpose();
-        let pace = pace.map_err(|text| Failure::usage(format!("option --pace: {text}")))?;
-        let gap = self.max_gap.as_deref().map(pace::parse_gap).transpose();
-        let gap = gap.map_err(|text| Failure::usage(format!("option --max-gap: {text}")))?;
+        let pacer = self.pace.checked()?;
         Ok(Watching {
             expect: self.expect,
             within: within.transpose()?,
@@ -146,7 +126,7 @@ impl WatchArguments {
                 OnError::Stop => OnDamage::Stop,
                 OnError::Skip => OnDamage::StepOver,
             }),
-            pacer: pace.map(|pace| Pacer::new(pace, gap)),
+            pacer,
             summary: self.summary,
             quiet: self.quiet,
             explain: self.explain,

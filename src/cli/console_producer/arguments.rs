@@ -3,14 +3,16 @@
 use clap::{ArgAction, ArgMatches, Command, CommandFactory, FromArgMatches, Parser};
 
 use crate::cli::failure::{Exit, Failure};
+use crate::cli::on_error::OnError;
+use crate::cli::option_groups::{OptionGroups, grouped};
+use crate::cli::pace::Pacer;
 use crate::cli::session::Session;
 use crate::cli::target::{Destination, resolve};
 
-use super::effects::{self, Effect};
-use super::explain::explained;
+use super::effects::explain;
 use super::kafka_options::{KafkaOptions, KafkaSettings};
 use super::line_reader::LineReader;
-use super::own_options::{Fixed, OnError, OwnOptions, Source};
+use super::own_options::{Fixed, OwnOptions, Source, ToldOptions};
 use super::settings::ProducerSettings;
 
 /// Write lines of standard input to a topic
@@ -26,6 +28,10 @@ use super::settings::ProducerSettings;
     disable_version_flag = true
 )]
 struct Arguments {
+    /// Write to this topic: /stream:topic
+    ///
+    /// A name without a path belongs to $STREAMPATH_DEFAULT_STREAM, else to /kafka. With --format
+    /// json each record may name its own topic instead.
     #[arg(long, value_name = "TOPIC", allow_hyphen_values = true)]
     topic: Option<String>,
 
@@ -34,14 +40,19 @@ struct Arguments {
     position: Option<String>,
 
     #[command(flatten)]
+    own: OwnOptions,
+
+    #[command(flatten)]
     kafka: KafkaOptions,
 
     #[command(flatten)]
-    own: OwnOptions,
+    told: ToldOptions,
 
+    /// Print help
     #[arg(long, action = ArgAction::Help, short_alias = 'h')]
     help: Option<bool>,
 
+    /// Print version
     #[arg(long, action = ArgAction::Version, short_alias = 'V')]
     version: Option<bool>,
 }
@@ -65,6 +76,8 @@ pub(crate) struct Options {
     pub(crate) fixed: Fixed,
     /// What ends a line, unless it is LF, CR or CRLF.
     pub(crate) delimiter: Option<Vec<u8>>,
+    /// What says when records are due.
+    pub(crate) pacer: Option<Pacer>,
     /// What to do with a record that cannot be taken.
     pub(crate) on_error: OnError,
     /// A JSON line is printed for each record that counts as sent.
@@ -75,29 +88,58 @@ pub(crate) struct Options {
     pub(crate) quiet: bool,
 }
 
-/// Returns the definition of the program's arguments. What an option does is told by the table of
-/// effects.
+/// The headings of the help.
+const GROUPS: OptionGroups = &[
+    ("Where to write", &["topic", "partition", "bootstrap-server", "broker-list"]),
+    (
+        "What to read",
+        &[
+            "format",
+            "repartition",
+            "restamp",
+            "delimiter",
+            "null",
+            "file-per-record",
+            "pace",
+            "max-gap",
+            "on-error",
+        ],
+    ),
+    ("What every record has", &["key", "header", "timestamp"]),
+    ("How a line is taken apart", &["reader-property", "property", "reader-config", "line-reader"]),
+    (
+        "How records are stored",
+        &[
+            "request-required-acks",
+            "sync",
+            "compression-codec",
+            "timeout",
+            "batch-size",
+            "max-partition-memory-bytes",
+            "max-memory-bytes",
+            "max-block-ms",
+        ],
+    ),
+    (
+        "Kafka's settings",
+        &[
+            "command-property",
+            "producer-property",
+            "command-config",
+            "producer.config",
+            "message-send-max-retries",
+            "retry-backoff-ms",
+            "request-timeout-ms",
+            "metadata-expiry-ms",
+            "socket-buffer-size",
+        ],
+    ),
+    ("What is told", &["summary", "quiet", "report-acks", "explain-options", "help", "version"]),
+];
+
+/// Returns the definition of the program's arguments.
 pub(crate) fn command() -> Command {
-    Arguments::command().mut_args(|argument| {
-        // Kafka's tools take a flag twice.
-        let argument = match argument.get_action() {
-            ArgAction::SetTrue => {
-                let own = argument.get_id().clone();
-                argument.overrides_with(own)
-            }
-            _ => argument,
-        };
-        let Some(line) = argument.get_long().and_then(effects::option) else { return argument };
-        let says = match line.effect {
-            Effect::Nothing => format!("{}; no effect on a path", line.says),
-            Effect::Acts | Effect::Refused => line.says.to_owned(),
-        };
-        if line.more.is_empty() {
-            return argument.help(says);
-        }
-        let long = format!("{says}\n\n{}", line.more);
-        argument.help(says).long_help(long)
-    })
+    grouped(Arguments::command(), GROUPS)
 }
 
 /// Runs the program.
@@ -108,10 +150,10 @@ pub(crate) fn command() -> Command {
 pub(crate) fn run(matches: &ArgMatches, session: &mut Session) -> Result<Exit, Failure> {
     let arguments = Arguments::from_arg_matches(matches)
         .map_err(|error| Failure::new(Exit::Bug, anyhow::Error::new(error)))?;
-    if arguments.own.explain_options {
+    if arguments.told.explain_options {
         let topic = arguments.topic.as_deref().or(arguments.position.as_deref());
-        let settings = arguments.kafka.merged(topic, arguments.own.quiet, session)?;
-        let text = explained(&settings.producer, &settings.reader);
+        let settings = arguments.kafka.merged(topic, arguments.told.quiet, session)?;
+        let text = explain(&settings.producer, &settings.reader);
         session.terminal.write(text.as_bytes())?;
         return Ok(Exit::Done);
     }
@@ -128,7 +170,7 @@ impl Arguments {
             None
         };
         let KafkaSettings { producer, reader: properties, address } =
-            self.kafka.merged(topic, self.own.quiet, session)?;
+            self.kafka.merged(topic, self.told.quiet, session)?;
         let reader = LineReader::from_properties(properties.iter()).map_err(Failure::usage)?;
         let source = self.own.source(reader.finds_parts())?;
         let default_stream = session.environment.default_stream.as_deref();
@@ -142,10 +184,11 @@ impl Arguments {
             sync: self.kafka.sync,
             fixed: self.own.fixed(reader.finds_keys(), session)?,
             delimiter: self.own.delimiter()?,
+            pacer: self.own.pacer()?,
             on_error: self.own.on_error(),
-            report_acks: self.own.report_acks,
-            summary: self.own.summary,
-            quiet: self.own.quiet,
+            report_acks: self.told.report_acks,
+            summary: self.told.summary,
+            quiet: self.told.quiet,
             reader,
             source,
             address,
@@ -175,7 +218,13 @@ pub(crate) fn one_topic<'a>(
 
 #[cfg(test)]
 mod tests {
-    use super::one_topic;
+    use super::{GROUPS, command, one_topic};
+    use crate::cli::option_groups::assert_complete;
+
+    #[test]
+    fn every_option_is_below_a_heading() {
+        assert_complete(&command(), GROUPS);
+    }
 
     #[test]
     fn a_topic_is_named_once_or_twice_alike() {

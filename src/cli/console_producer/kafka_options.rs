@@ -14,53 +14,130 @@ const LINE_READERS: [&str; 3] = [
 ];
 
 /// Options with numbers are texts here: they are read in Kafka's order and refused in its words.
-/// What they say in help is in the table of effects.
 #[derive(Debug, clap::Args)]
 pub(super) struct KafkaOptions {
-    #[arg(long, value_name = "HOST:PORT,...", allow_hyphen_values = true)]
-    bootstrap_server: Option<String>,
-    #[arg(long, value_name = "HOST:PORT,...", allow_hyphen_values = true)]
-    broker_list: Option<String>,
-    #[arg(long)]
-    pub(super) sync: bool,
-    #[arg(long, value_name = "CODEC", num_args = 0..=1, default_missing_value = "gzip")]
-    compression_codec: Option<String>,
-    #[arg(long, value_name = "BYTES", allow_hyphen_values = true)]
-    batch_size: Option<String>,
-    #[arg(long, value_name = "BYTES", allow_hyphen_values = true)]
-    max_partition_memory_bytes: Option<String>,
-    #[arg(long, value_name = "N", allow_hyphen_values = true)]
-    message_send_max_retries: Option<String>,
-    #[arg(long, value_name = "MS", allow_hyphen_values = true)]
-    retry_backoff_ms: Option<String>,
-    #[arg(long, value_name = "MS", allow_hyphen_values = true)]
-    timeout: Option<String>,
-    #[arg(long, value_name = "ACKS", allow_hyphen_values = true)]
-    request_required_acks: Option<String>,
-    #[arg(long, value_name = "MS", allow_hyphen_values = true)]
-    request_timeout_ms: Option<String>,
-    #[arg(long, value_name = "MS", allow_hyphen_values = true)]
-    metadata_expiry_ms: Option<String>,
-    #[arg(long, value_name = "MS", allow_hyphen_values = true)]
-    max_block_ms: Option<String>,
-    #[arg(long, value_name = "BYTES", allow_hyphen_values = true)]
-    max_memory_bytes: Option<String>,
-    #[arg(long, value_name = "BYTES", allow_hyphen_values = true)]
-    socket_buffer_size: Option<String>,
+    /// Name the class that reads lines
+    ///
+    /// org.apache.kafka.tools.LineMessageReader, also as
+    /// kafka.tools.ConsoleProducer$LineMessageReader, is the only one here.
     #[arg(long, value_name = "CLASS", allow_hyphen_values = true)]
     line_reader: Option<String>,
+
+    /// Set how lines are read; may be given several times
+    ///
+    /// parse.key=true with key.separator=TEXT (a tab); parse.headers=true with
+    /// headers.delimiter=TEXT (a tab), headers.separator=REGEX (a comma) and
+    /// headers.key.separator=TEXT (a colon); null.marker=TEXT; ignore.error=true;
+    /// charset=utf8-lossy to replace what is not UTF-8 as Kafka's tool does; topic=NAME. The value
+    /// is taken as it is: write $'key.separator=\t' for a tab.
     #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true)]
     reader_property: Vec<String>,
+
+    /// Set how lines are read, as older tools spell it; not together with --reader-property
     #[arg(long, value_name = "NAME=VALUE", allow_hyphen_values = true)]
     property: Vec<String>,
+
+    /// Read properties of the line reader from a Java properties file; --reader-property beats it
+    ///
+    /// In a file \t and \n are escapes and bytes are ISO-8859-1.
     #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
     reader_config: Option<PathBuf>,
+
+    /// Accept the address of a Kafka cluster; without effect for /stream:topic
+    ///
+    /// For a topic without a path a loopback address means /kafka; any other one is refused, for
+    /// nothing is stored here for another machine.
+    #[arg(long, value_name = "HOST:PORT,...", allow_hyphen_values = true)]
+    bootstrap_server: Option<String>,
+
+    /// Accept the address of a Kafka cluster, as older tools spell it; without effect for
+    /// /stream:topic, or beside --bootstrap-server
+    #[arg(long, value_name = "HOST:PORT,...", allow_hyphen_values = true)]
+    broker_list: Option<String>,
+
+    /// Wait for each record before reading the next line
+    #[arg(long)]
+    pub(super) sync: bool,
+
+    /// Compress with gzip, or with the codec named: none, gzip, snappy, lz4, zstd
+    ///
+    /// Property compression.type. Without either, as the stream's attribute says.
+    #[arg(long, value_name = "CODEC", num_args = 0..=1, default_missing_value = "gzip")]
+    compression_codec: Option<String>,
+
+    /// End a batch before a record would take it past so many bytes [default: 131072]
+    ///
+    /// Property batch.size. 0 makes each record a batch; more than 10000000 counts as that.
+    #[arg(long, value_name = "BYTES", allow_hyphen_values = true)]
+    batch_size: Option<String>,
+
+    /// End a batch at so many bytes, as older tools spell it; beats --batch-size
+    #[arg(long, value_name = "BYTES", allow_hyphen_values = true)]
+    max_partition_memory_bytes: Option<String>,
+
+    /// Try again so often (retries); without effect
+    #[arg(long, value_name = "N", allow_hyphen_values = true)]
+    message_send_max_retries: Option<String>,
+
+    /// Wait so long before trying again (retry.backoff.ms); without effect
+    #[arg(long, value_name = "MS", allow_hyphen_values = true)]
+    retry_backoff_ms: Option<String>,
+
+    /// Let records wait so many milliseconds for others to share a batch [default: 0]
+    ///
+    /// Property linger.ms. With 0 they go out as soon as the input pauses.
+    #[arg(long, value_name = "MS", allow_hyphen_values = true)]
+    timeout: Option<String>,
+
+    /// Say when a record counts as sent: 0, 1, or -1 which is the same as all [default: -1]
+    ///
+    /// Property acks. 0: handed over, errors are not waited for. 1: written, so that it survives
+    /// this process. all: on the disk, so that it survives the machine.
+    #[arg(long, value_name = "ACKS", allow_hyphen_values = true)]
+    request_required_acks: Option<String>,
+
+    /// Wait so long for an answer (request.timeout.ms); without effect
+    #[arg(long, value_name = "MS", allow_hyphen_values = true)]
+    request_timeout_ms: Option<String>,
+
+    /// Ask for the partitions that often (metadata.max.age.ms); without effect
+    #[arg(long, value_name = "MS", allow_hyphen_values = true)]
+    metadata_expiry_ms: Option<String>,
+
+    /// Give up when the lock of a partition is not free for so long [default: 60000]
+    ///
+    /// Property max.block.ms. The exit status is then 8.
+    #[arg(long, value_name = "MS", allow_hyphen_values = true)]
+    max_block_ms: Option<String>,
+
+    /// Let at most so many bytes wait to be written [default: 2097152]
+    ///
+    /// Property buffer.memory. A single batch may be larger.
+    #[arg(long, value_name = "BYTES", allow_hyphen_values = true)]
+    max_memory_bytes: Option<String>,
+
+    /// The size of a socket's buffer (send.buffer.bytes); without effect
+    #[arg(long, value_name = "BYTES", allow_hyphen_values = true)]
+    socket_buffer_size: Option<String>,
+
+    /// Set a property of the producer; may be given several times
+    ///
+    /// --explain-options says which ones act here.
     #[arg(long, value_name = "PROPERTY=VALUE", allow_hyphen_values = true)]
     command_property: Vec<String>,
+
+    /// Set a property, as older tools spell it; not together with --command-property
     #[arg(long, value_name = "PROPERTY=VALUE", allow_hyphen_values = true)]
     producer_property: Vec<String>,
+
+    /// Read properties of the producer from a Java properties file; --command-property beats it
+    ///
+    /// An option beats both.
     #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
     command_config: Option<PathBuf>,
+
+    /// Read properties of the producer from a file, as older tools spell it; not together with
+    /// --command-config
     #[arg(long = "producer.config", value_name = "FILE", allow_hyphen_values = true)]
     producer_config: Option<PathBuf>,
 }

@@ -1,8 +1,7 @@
 //! `console-producer`: lines of standard input become records of a topic.
 
 mod arguments;
-mod effects;
-mod explain;
+pub(crate) mod effects;
 mod kafka_options;
 pub(crate) mod line_reader;
 mod own_options;

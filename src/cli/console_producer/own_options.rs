@@ -5,40 +5,99 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use crate::cli::failure::Failure;
+use crate::cli::on_error::OnError;
+use crate::cli::pace::{PaceArguments, Pacer};
 use crate::cli::place::parse_instant;
+use crate::cli::record_text::delimiter;
 use crate::cli::session::Session;
 
-/// What they say in help is in the table of effects.
+/// The options that are our own.
 #[derive(Debug, clap::Args)]
 pub(super) struct OwnOptions {
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
-    key: Option<String>,
-    #[arg(long, value_name = "KEY=VALUE", allow_hyphen_values = true)]
-    header: Vec<String>,
+    /// Write to this partition, whatever the key
     #[arg(long, value_name = "PARTITION", allow_hyphen_values = true)]
     partition: Option<u32>,
-    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
-    timestamp: Option<String>,
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
-    delimiter: Option<String>,
-    #[arg(long, short_alias = '0')]
-    null: bool,
-    #[arg(long, value_name = "FILE", num_args = 0..)]
-    file_per_record: Option<Vec<PathBuf>>,
+
+    /// Read text, or records as JSON, one a line [default: text]
+    ///
+    /// The JSON is what console-consumer --format json prints. Partition and timestamp are kept,
+    /// the offset is ignored. Without --topic each record goes to the topic that it names.
     #[arg(long, value_name = "FORMAT")]
     format: Option<InputFormat>,
+
+    /// With --format json: choose partitions anew, by key
     #[arg(long)]
     repartition: bool,
+
+    /// With --format json: give records the time at which they are read
     #[arg(long)]
     restamp: bool,
+
+    /// End a record's line with exactly these bytes, instead of LF, CR or CRLF
+    ///
+    /// \n, \r, \t, \0, \\ and \xXX are escapes.
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    delimiter: Option<String>,
+
+    /// End a record's line with a NUL, as find -print0 does; -0 for short
+    #[arg(long, short_alias = '0')]
+    null: bool,
+
+    /// Make each file one record: those named, else those that standard input names
+    ///
+    /// Without names, each line of standard input is the path of a file. A file is the value, as it
+    /// is, with what --key and --header say.
+    #[arg(long, value_name = "FILE", num_args = 0..)]
+    file_per_record: Option<Vec<PathBuf>>,
+
+    #[command(flatten)]
+    pace: PaceArguments,
+
+    /// Stop at a record that cannot be taken, or skip it [default: stop]
+    ///
+    /// A line that cannot be taken apart, a record that is too large, a partition or topic that is
+    /// not there. The exit status is 1 either way. A topic that takes nothing more always stops it.
     #[arg(long, value_name = "WHAT")]
     on_error: Option<OnError>,
+
+    /// Give every record this key
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    key: Option<String>,
+
+    /// Give every record this header, KEY=VALUE; may be given several times
+    #[arg(long, value_name = "KEY=VALUE", allow_hyphen_values = true)]
+    header: Vec<String>,
+
+    /// Give every record this time
+    ///
+    /// RFC 3339, a number of seconds or milliseconds since 1970, or now.
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+    timestamp: Option<String>,
+}
+
+/// The options about what is told.
+#[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option")]
+pub(super) struct ToldOptions {
+    /// Say at the end on standard error what was stored, and why it ended
+    ///
+    /// Without this option that is said when a record was refused or not stored, after a signal,
+    /// and with --format json.
     #[arg(long)]
     pub(super) summary: bool,
-    #[arg(long)]
+
+    /// Say nothing of what was stored or skipped, and nothing of deprecated options
+    #[arg(long, conflicts_with = "summary")]
     pub(super) quiet: bool,
+
+    /// Print a JSON object for each record once it counts as sent
+    ///
+    /// In the shape of Kafka's verifiable producer: producer_send_success with partition and
+    /// offset. Printed only once the level of --request-required-acks is reached.
     #[arg(long)]
     pub(super) report_acks: bool,
+
+    /// Print what every option and property does here, and end
     #[arg(long)]
     pub(super) explain_options: bool,
 }
@@ -46,20 +105,10 @@ pub(super) struct OwnOptions {
 /// What a line of input is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum InputFormat {
-    /// A value, with key and headers if asked.
+    /// A value a line, with key and headers if asked
     Text,
-    /// A record as JSON.
+    /// A record as JSON a line
     Json,
-}
-
-/// What to do with a record that cannot be taken.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum OnError {
-    /// Stop: what stands before it is stored.
-    #[default]
-    Stop,
-    /// Count it and go on.
-    Skip,
 }
 
 /// Where records come from, and what a piece of the input is.
@@ -178,25 +227,32 @@ impl OwnOptions {
     ///
     /// No bytes, or an escape that is none: exit 2.
     pub(super) fn delimiter(&self) -> Result<Option<Vec<u8>>, Failure> {
-        match (&self.delimiter, self.null) {
-            (Some(_), true) => {
-                Err(Failure::usage("Options --delimiter and --null cannot be specified together."))
-            }
-            (Some(text), false) => match unescaped(text) {
-                Some(bytes) if !bytes.is_empty() => Ok(Some(bytes)),
-                _ => Err(Failure::usage(format!(
-                    "--delimiter is `{text}`; expected some text, in which \\n, \\r, \\t, \\0, \\\\ \
-                     and \\xHH are escapes"
-                ))),
-            },
-            (None, true) => Ok(Some(vec![0])),
-            (None, false) => Ok(None),
+        let delimiter = delimiter(self.delimiter.as_deref(), self.null)?;
+        if delimiter.as_ref().is_some_and(Vec::is_empty) {
+            return Err(Failure::usage("--delimiter is empty; expected some text"));
         }
+        Ok(delimiter)
     }
 
     /// True if lines are records as JSON.
     pub(super) fn is_json(&self) -> bool {
         self.format == Some(InputFormat::Json)
+    }
+
+    /// Returns what says when records are due.
+    ///
+    /// # Errors
+    ///
+    /// Something that is no pace, or the pace of times that the input does not have: exit 2.
+    pub(super) fn pacer(&self) -> Result<Option<Pacer>, Failure> {
+        let pacer = self.pace.checked()?;
+        if pacer.as_ref().is_some_and(Pacer::needs_timestamps) && !self.is_json() {
+            return Err(Failure::usage(
+                "--pace by timestamps is for --format json: a line has none",
+            )
+            .with_hint("--pace 100/s"));
+        }
+        Ok(pacer)
     }
 
     /// Returns what to do with a record that cannot be taken.
@@ -216,43 +272,5 @@ fn instant(text: &str, session: &Session) -> Result<i64, Failure> {
             "--timestamp is `{text}`; expected a time such as 2026-11-22T10:00:00Z, 1700000000, \
              1700000000000 or now"
         ))),
-    }
-}
-
-/// Resolves escapes; `None` if one is none.
-fn unescaped(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        if byte != b'\\' {
-            bytes.push(byte);
-            continue;
-        }
-        bytes.push(match rest.next()? {
-            b'n' => b'\n',
-            b'r' => b'\r',
-            b't' => b'\t',
-            b'0' => 0,
-            b'\\' => b'\\',
-            b'x' => {
-                let mut digit = || char::from(rest.next()?).to_digit(16);
-                (digit()? << 4 | digit()?) as u8
-            }
-            _ => return None,
-        });
-    }
-    Some(bytes)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::unescaped;
-
-    #[test]
-    fn a_delimiter_has_escapes() {
-        assert_eq!(unescaped("a\\n\\r\\t\\0\\\\\\x1Eé").unwrap(), b"a\n\r\t\0\\\x1e\xc3\xa9");
-        for text in ["\\", "\\x", "\\x1", "\\xzz", "\\q"] {
-            assert_eq!(unescaped(text), None, "{text}");
-        }
     }
 }

@@ -4,6 +4,7 @@ mod acks;
 mod feed;
 mod input;
 mod lines;
+mod pacing;
 mod send;
 mod tally;
 mod topics;

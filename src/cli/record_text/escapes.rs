@@ -39,7 +39,7 @@ pub(super) fn escape(rest: &str) -> Result<(u8, &str), String> {
 /// # Errors
 ///
 /// It has an escape that is none.
-pub(crate) fn unescaped(text: &str) -> Result<Vec<u8>, String> {
+pub(super) fn unescaped(text: &str) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::new();
     let mut rest = text;
     while let Some((plain, behind)) = rest.split_once('\\') {

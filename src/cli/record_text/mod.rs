@@ -2,6 +2,7 @@
 
 mod csv;
 mod cursor;
+mod delimiter;
 mod error;
 mod escapes;
 mod pattern;
@@ -13,7 +14,8 @@ mod write;
 mod properties;
 
 pub(crate) use csv::{CSV_NAMES, write_csv};
-pub(crate) use escapes::{unescaped, write_visible};
+pub(crate) use delimiter::delimiter;
+pub(crate) use escapes::write_visible;
 pub(crate) use pattern::Pattern;
 pub(crate) use read::{JsonReader, recycled};
 pub(crate) use write::{TextRecord, json_string, write_json};

@@ -3,9 +3,7 @@
 
 use std::ops::ControlFlow;
 use std::os::fd::{AsFd, BorrowedFd};
-use std::time::{Duration, Instant};
-
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use std::time::Instant;
 
 use crate::catalog::ObjectId;
 
@@ -14,12 +12,12 @@ use crate::cli::failure::Failure;
 use crate::cli::interrupts::Interrupts;
 use crate::cli::pace::Pacer;
 use crate::cli::terminal::cannot_write;
+use crate::cli::watch_output::is_closed_within;
 use crate::consume::{ConsumeError, Consumer, Delivered, Position, Progress};
 
 use super::Printer;
 use super::closing::Why;
 use super::grouped::Grouped;
-use super::watch_output;
 
 /// What is done with records before they are printed.
 #[derive(Debug)]
@@ -201,18 +199,4 @@ impl Pacing {
             }
         }
     }
-}
-
-/// Waits for a signal or for the end of whoever reads `output`; true if it was that.
-fn is_closed_within(
-    timeout: Option<Duration>,
-    signal: BorrowedFd<'_>,
-    output: Option<BorrowedFd<'_>>,
-) -> bool {
-    let mut polled = vec![PollFd::from_borrowed_fd(signal, PollFlags::IN)];
-    polled.extend(output.map(|output| PollFd::from_borrowed_fd(output, PollFlags::empty())));
-    let timeout = timeout.and_then(|timeout| Timespec::try_from(timeout).ok());
-    // An error is an interruption, after which the caller looks again.
-    let _ = poll(&mut polled, timeout.as_ref());
-    output.is_some_and(watch_output::is_closed)
 }

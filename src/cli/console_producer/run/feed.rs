@@ -9,16 +9,18 @@ use std::time::{Duration, Instant};
 
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::interrupts::Interrupts;
+use crate::cli::on_error::OnError;
 use crate::cli::progress::Progress;
 use crate::cli::session::Session;
 use crate::produce::{Acks, ProducerConfig};
 
 use super::super::arguments::Options;
-use super::super::own_options::{OnError, Source};
+use super::super::own_options::Source;
 use super::Stop;
 use super::acks::ReportState;
 use super::input::{self, Ready};
 use super::lines::{Fill, Lines};
+use super::pacing::Pacing;
 use super::send::{FileSender, JsonSender, LineSender, Refusal, line_name};
 use super::tally::Tally;
 use super::topics::Topics;
@@ -39,6 +41,8 @@ pub(super) struct Feed<'s> {
     lines: Lines,
     line_bytes_max: usize,
     form: Form<'s>,
+    /// Records are sent when they are due.
+    pacing: Option<Pacing<'s>>,
     /// Every record is waited for.
     sync: bool,
     prompts: bool,
@@ -66,9 +70,16 @@ impl<'s> Feed<'s> {
     ) -> Self {
         let (reader, fixed) = (&options.reader, &options.fixed);
         let sync = options.sync && options.settings.acks != Acks::None;
+        let clock = session.environment.clock.as_ref();
+        let pacing =
+            options.pacer.map(|pacer| Pacing::new(pacer, clock, interrupts, options.report_acks));
         let mut line_bytes_max = ProducerConfig::MESSAGE_BYTES_MAX_DEFAULT + SEPARATORS_BYTES_MAX;
         let form = match &options.source {
-            Source::Lines if reader.is_plain() && fixed.is_nothing() && !sync => Form::Plain,
+            Source::Lines
+                if reader.is_plain() && fixed.is_nothing() && !sync && pacing.is_none() =>
+            {
+                Form::Plain
+            }
             Source::Lines => Form::Lines(LineSender::new(reader, fixed)),
             Source::Json { repartition, restamp } => {
                 line_bytes_max = ProducerConfig::MESSAGE_BYTES_MAX_DEFAULT * JSON_BYTES_A_BYTE
@@ -93,6 +104,7 @@ impl<'s> Feed<'s> {
             tally: Tally::default(),
             line_bytes_max,
             form,
+            pacing,
             sync,
             prompts: terminal.input_is_terminal && terminal.output_is_terminal,
             lingers_since: None,
@@ -108,9 +120,11 @@ impl<'s> Feed<'s> {
         outcome.err().unwrap_or(Stop::End)
     }
 
-    /// Returns how much was read of a line that has not ended.
-    pub(super) fn unfinished_bytes(&self) -> usize {
-        self.lines.unfinished_bytes()
+    /// Returns how much was read of a line that has not ended, if nothing but that is left.
+    ///
+    /// Whole lines are left where a record was waited for: they are as good as never read.
+    pub(super) fn unfinished_bytes(&mut self) -> usize {
+        if self.lines.next().is_some() { 0 } else { self.lines.unfinished_bytes() }
     }
 
     fn read_all(&mut self) -> Result<(), Stop> {
@@ -213,7 +227,8 @@ impl<'s> Feed<'s> {
         loop {
             let line_number = self.lines.line_number() + 1;
             let Some(line) = self.lines.next() else { return Ok(()) };
-            let sent = send_line(&mut self.form, &mut self.topics, line, line_number, now);
+            let (form, topics, pacing) = (&mut self.form, &mut self.topics, self.pacing.as_mut());
+            let sent = send_line(form, topics, line, line_number, now, pacing);
             self.sent(line_number, sent)?;
         }
     }
@@ -237,14 +252,18 @@ impl<'s> Feed<'s> {
         let now = self.session.environment.clock.now().0;
         let line_number = self.lines.line_number() + 1;
         let Some(line) = self.lines.last_line() else { return Ok(()) };
-        let sent = send_line(&mut self.form, &mut self.topics, line, line_number, now);
+        let (form, topics, pacing) = (&mut self.form, &mut self.topics, self.pacing.as_mut());
+        let sent = send_line(form, topics, line, line_number, now, pacing);
         self.sent(line_number, sent)
     }
 
     fn send_named_files(&mut self) -> Result<(), Stop> {
         let Form::Files(_, files) = self.form else { return Ok(()) };
         for path in files {
-            let now = self.session.environment.clock.now().0;
+            let now = match &mut self.pacing {
+                Some(pacing) => pacing.wait(None, &mut self.topics)?,
+                None => self.session.environment.clock.now().0,
+            };
             let Form::Files(sender, _) = &mut self.form else { return Ok(()) };
             let sent = sender.send(self.topics.current(), path, now);
             match sent {
@@ -261,6 +280,7 @@ impl<'s> Feed<'s> {
     fn refuse(&mut self, what: &str, refusal: Refusal) -> Result<(), Stop> {
         let failure = match refusal {
             Refusal::Producer(error) => return Err(Stop::Producer(error)),
+            Refusal::Over(stop) => return Err(stop),
             Refusal::Record(failure) => failure,
         };
         if self.options.on_error == OnError::Skip {
@@ -339,8 +359,12 @@ fn send_line(
     topics: &mut Topics<'_>,
     line: &[u8],
     line_number: u64,
-    now: i64,
+    mut now: i64,
+    mut pacing: Option<&mut Pacing<'_>>,
 ) -> Result<bool, Refusal> {
+    if let Some(pacing) = pacing.take_if(|_| !matches!(form, Form::Json(_))) {
+        now = pacing.wait(None, topics).map_err(Refusal::Over)?;
+    }
     match form {
         Form::Plain => {
             let sent = topics.current().send_value(now, line);
@@ -352,7 +376,7 @@ fn send_line(
             if line.trim_ascii().is_empty() {
                 return Ok(false);
             }
-            sender.send(topics, line, line_number, now)?;
+            sender.send(topics, line, line_number, now, pacing)?;
         }
         Form::Files(sender, _) => {
             let path = Path::new(OsStr::from_bytes(line));

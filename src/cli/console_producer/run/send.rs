@@ -13,6 +13,8 @@ use crate::record::NewRecord;
 
 use super::super::line_reader::{Header, LineReader};
 use super::super::own_options::Fixed;
+use super::Stop;
+use super::pacing::Pacing;
 use super::topics::{TopicError, Topics};
 
 /// Why a record was not taken.
@@ -21,6 +23,8 @@ pub(super) enum Refusal {
     Record(Failure),
     /// The topic takes no more.
     Producer(ProduceError),
+    /// While it was waited for the record's time, something said that it is over.
+    Over(Stop),
 }
 
 impl Refusal {
@@ -99,12 +103,16 @@ impl JsonSender {
         topics: &mut Topics<'_>,
         line: &[u8],
         line_number: u64,
-        now: i64,
+        mut now: i64,
+        pacing: Option<&mut Pacing<'_>>,
     ) -> Result<(), Refusal> {
         let Self { reader, headers: kept, .. } = self;
         let record = reader
             .read(line)
             .map_err(|error| Refusal::record(Error::new(error).context(line_name(line_number))))?;
+        if let Some(pacing) = pacing {
+            now = pacing.wait(record.timestamp, topics).map_err(Refusal::Over)?;
+        }
         let producer = if self.has_topic {
             topics.current()
         } else if let Some(name) = record.topic {
