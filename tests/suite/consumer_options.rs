@@ -172,6 +172,17 @@ const ROWS: &[(&str, &str, Expected)] = &[
     ("6.3c", "--from-beginning --max-messages -1 W", Prints(ALL)),
     ("6.5", "--partition 0 W", Prints("")),
     ("6.7", "--partition 0 --offset earliest W", Prints(ALL)),
+    // Formatters of Kafka's internal topics, which a stream does not have.
+    (
+        "6.9",
+        "--formatter org.apache.kafka.tools.consumer.OffsetsMessageFormatter",
+        Refused("org.apache.kafka.tools.consumer.OffsetsMessageFormatter: there is no such formatter"),
+    ),
+    (
+        "6.11",
+        "--formatter org.apache.kafka.tools.consumer.TransactionLogMessageFormatter",
+        Refused("TransactionLogMessageFormatter: there is no such formatter"),
+    ),
     ("29.1a", "--command-property auto.offset.reset=latest W", Prints("")),
     ("29.1b", "--command-property auto.offset.reset=by_duration:PT1H W", Prints(ALL)),
     ("29.1c", "--command-property auto.offset.reset=by_duration:P2D W", Prints(ALL)),
@@ -408,7 +419,7 @@ fn explain_options_tells_of_each_and_of_what_is_set() {
         assert!(found, "{start}: {word}: {told}");
     };
     has("--isolation-level ", "acts: ");
-    has("--zookeeper ", "no effect: ");
+    has("--new-consumer ", "no effect: ");
     has("auto.offset.reset ", "acts: ");
     has("fetch.min.bytes ", "no effect: ");
     has("null.literal ", "acts: ");

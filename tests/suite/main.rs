@@ -10,6 +10,7 @@
 
 mod adopted;
 mod bad_input;
+mod both_consoles;
 mod completion;
 mod console;
 mod consumer_options;

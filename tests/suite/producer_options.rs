@@ -124,6 +124,12 @@ fn section_3_and_4_what_is_set() {
         }
         assert!(!all.contains(unset), "row {number}: {all:?}");
     }
+    let servers = settings(&world, "");
+    assert!(servers.contains(&"bootstrap.servers=h:1".to_owned()), "3.7: {servers:?}");
+    // Kafka sets its default of 16384 where nobody set one; here nothing is set, and the default is
+    // 131072, as the help says.
+    let sizes = servers.iter().any(|pair| pair.starts_with("batch.size"));
+    assert!(!sizes, "3.13: {servers:?}");
     let servers = settings(&world, "--broker-list other:2");
     assert!(servers.contains(&"bootstrap.servers=h:1".to_owned()), "3.2: {servers:?}");
 }
@@ -136,6 +142,8 @@ fn section_3_and_4_what_is_refused() {
     for (number, line, message) in [
         ("3.1", "--bootstrap-server localhost:1003,far:1004 --topic t", far),
         ("3.2", "--topic t --command-property bootstrap.servers=localhost:1003,far:1004", far),
+        // Rows 4.19 and 4.21 are about an option that only other tools have.
+        ("4.21", "--topic t --bootstrap-controller h:1", "bootstrap-controller is not a recognized option"),
         ("3.8", "--topic t --bootstrap-server=", "Error while validating the bootstrap address"),
         (
             "3.8",

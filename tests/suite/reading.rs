@@ -202,6 +202,7 @@ fn section_5_several_topics_exclude_what_is_for_one() {
         ("5.5", "--include test.* --partition 0", required),
         ("5.5", "--whitelist test.* --partition 0", required),
         ("5.5", "--topic /s:^test.* --partition 0", required),
+        ("4.23", "--from-beginning", exactly),
         ("5.27", "--topic test --include includeTest*", exactly),
         ("5.27", "--topic test --whitelist includeTest*", exactly),
         ("5.25", "--include test --offset 10", "The partition is required when offset is"),

@@ -13,7 +13,7 @@ use super::select::{Select, Verdict};
 pub(super) struct FilterArguments {
     /// Keep the records whose value matches a regular expression
     ///
-    /// Each of the four options may be given several times and together: all must match. A pattern
+    /// Each of --grep, --grep-key, --grep-header and --select may be given several times, and together: all must hold. A pattern
     /// matches anywhere in the value, whose bytes need not be UTF-8; (?i) in front ignores case. A
     /// null value or key matches no pattern. Records that are left out count as read by a group, but
     /// not for --max-messages, --expect and --timeout-ms.

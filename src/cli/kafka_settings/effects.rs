@@ -85,8 +85,8 @@ pub(crate) const NO_METADATA: &str = "topics and partitions are looked up as the
 /// Why settings of metrics have none.
 pub(crate) const NO_METRICS: &str = "there are no metrics to report";
 
-/// Where the second column begins.
-const NAME_WIDTH: usize = 42;
+/// The width of the first column.
+const NAME_WIDTH: usize = 41;
 /// How the help of an option ends that has no effect.
 const WITHOUT_EFFECT: &str = "; without effect";
 
@@ -134,7 +134,7 @@ pub(crate) fn explained<'p>(
 
 fn write_line(text: &mut String, name: &str, does: Does, how: &str) {
     // Writing to a String cannot fail.
-    let _ = write!(text, "{name:NAME_WIDTH$}{}", does.word());
+    let _ = write!(text, "{name:NAME_WIDTH$} {}", does.word());
     if !how.is_empty() {
         let _ = write!(text, ": {how}");
     }
