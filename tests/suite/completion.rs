@@ -66,6 +66,12 @@ const TYPED: &[(&str, &[&str])] = &[
     ("console-consumer --format j", &["console-consumer", "--format", "json"]),
     ("console-consumer --property print.k", &["console-consumer", "--property", "print.key="]),
     (
+        "console-consumer --isolation-level read_c",
+        &["console-consumer", "--isolation-level", "read_committed"],
+    ),
+    ("console-producer --pace o", &["console-producer", "--pace", "original"]),
+    ("console-producer --on-error sk", &["console-producer", "--on-error", "skip"]),
+    (
         "console-consumer --topic /sample-stream:single --partition ",
         &["console-consumer", "--topic", "/sample-stream:single", "--partition", "0"],
     ),

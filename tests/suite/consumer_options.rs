@@ -176,7 +176,9 @@ const ROWS: &[(&str, &str, Expected)] = &[
     (
         "6.9",
         "--formatter org.apache.kafka.tools.consumer.OffsetsMessageFormatter",
-        Refused("org.apache.kafka.tools.consumer.OffsetsMessageFormatter: there is no such formatter"),
+        Refused(
+            "org.apache.kafka.tools.consumer.OffsetsMessageFormatter: there is no such formatter",
+        ),
     ),
     (
         "6.11",

@@ -143,7 +143,11 @@ fn section_3_and_4_what_is_refused() {
         ("3.1", "--bootstrap-server localhost:1003,far:1004 --topic t", far),
         ("3.2", "--topic t --command-property bootstrap.servers=localhost:1003,far:1004", far),
         // Rows 4.19 and 4.21 are about an option that only other tools have.
-        ("4.21", "--topic t --bootstrap-controller h:1", "bootstrap-controller is not a recognized option"),
+        (
+            "4.21",
+            "--topic t --bootstrap-controller h:1",
+            "bootstrap-controller is not a recognized option",
+        ),
         ("3.8", "--topic t --bootstrap-server=", "Error while validating the bootstrap address"),
         (
             "3.8",

@@ -88,6 +88,11 @@ impl Deserializer {
         "ListDeserializer",
     ];
 
+    /// Returns the names of those that exist, whole.
+    pub(crate) fn class_names() -> impl Iterator<Item = String> {
+        Self::NAMES.iter().map(|name| format!("{PACKAGE}{name}"))
+    }
+
     /// Finds a deserializer by the whole name of its class, with the properties that are its own.
     ///
     /// # Errors

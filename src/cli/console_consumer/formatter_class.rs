@@ -29,6 +29,11 @@ impl FormatterClass {
     pub(crate) const LOGGING: &'static str =
         "org.apache.kafka.tools.consumer.LoggingMessageFormatter";
 
+    /// Returns the newest names of all formatters.
+    pub(crate) fn class_names() -> impl Iterator<Item = String> {
+        NAMES.iter().map(|(name, _)| format!("{}{name}", PLACES[0]))
+    }
+
     /// Finds a formatter by the whole name of its class.
     ///
     /// # Errors
@@ -38,8 +43,7 @@ impl FormatterClass {
         let place = PLACES.iter().find_map(|place| class.strip_prefix(place));
         let found = place.and_then(|name| NAMES.iter().find(|(known, _)| *known == name));
         found.map(|(_, formatter)| *formatter).ok_or_else(|| {
-            let known: Vec<String> =
-                NAMES.iter().map(|(name, _)| format!("{}{name}", PLACES[0])).collect();
+            let known: Vec<String> = Self::class_names().collect();
             Failure::usage(format!("{}: there is no such formatter", printable(class)))
                 .with_hint(format!("there are {}", known.join(", ")))
         })

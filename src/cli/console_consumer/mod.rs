@@ -1,13 +1,13 @@
 //! `console-consumer`: the records of a topic become lines on standard output.
 
 mod arguments;
-mod deserializer;
+pub(crate) mod deserializer;
 pub(crate) mod effects;
 mod explain;
 mod filter;
 mod format;
 pub(crate) mod formatter;
-mod formatter_class;
+pub(crate) mod formatter_class;
 mod iso_duration;
 mod kafka_options;
 mod properties;

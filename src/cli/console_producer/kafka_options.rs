@@ -7,7 +7,7 @@ use crate::cli::kafka_settings::{EmptyValues, Given, Properties, one_spelling};
 use crate::cli::session::Session;
 
 /// The classes of Kafka's only line reader, by the names that it had.
-const LINE_READERS: [&str; 3] = [
+pub(crate) const LINE_READERS: [&str; 3] = [
     "org.apache.kafka.tools.LineMessageReader",
     "kafka.tools.ConsoleProducer$LineMessageReader",
     "kafka.tools.ConsoleProducer.LineMessageReader",

@@ -2,7 +2,7 @@
 
 mod arguments;
 pub(crate) mod effects;
-mod kafka_options;
+pub(crate) mod kafka_options;
 pub(crate) mod line_reader;
 mod own_options;
 mod run;

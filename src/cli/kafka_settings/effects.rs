@@ -66,6 +66,12 @@ pub(crate) struct EffectTable {
 }
 
 impl EffectTable {
+    /// Returns the properties that act, each with how; those that stand for several are left out.
+    pub(crate) fn acting(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let act = |it: &&Effect| it.does == Does::Something && !it.name.ends_with('*');
+        self.effects.iter().filter(act).map(|effect| (effect.name, effect.how))
+    }
+
     /// Finds a property.
     #[must_use]
     pub(crate) fn find(&self, name: &str) -> Option<&'static Effect> {

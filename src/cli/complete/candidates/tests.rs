@@ -113,6 +113,47 @@ fn values_are_offered_behind_their_option() {
     assert_eq!(offered("console-consumer --property print.k"), ["print.key="]);
     assert_eq!(offered("console-consumer --property print.key=t"), ["print.key=true"]);
     assert_eq!(offered("console-producer --reader-property parse.k"), ["parse.key="]);
+    assert_eq!(offered("console-producer --property parse.k"), ["parse.key="]);
+    assert_eq!(
+        offered("console-producer --reader-property charset="),
+        ["charset=bytes", "charset=utf8-lossy"]
+    );
+    assert_eq!(
+        offered("console-producer --command-property compression.type=z"),
+        ["compression.type=zstd"]
+    );
+    assert_eq!(offered("console-consumer --consumer-property iso"), ["isolation.level="]);
+    let committed = ["isolation.level=read_committed"];
+    assert_eq!(offered("console-consumer --command-property isolation.level=read_c"), committed);
+    assert_eq!(offered("console-consumer --command-property ssl"), NONE, "without effect");
+    assert_eq!(
+        offered("console-consumer --isolation-level "),
+        ["read_committed", "read_uncommitted"]
+    );
+    assert_eq!(offered("console-consumer --order t"), ["time"]);
+    for program in ["console-consumer", "console-producer"] {
+        assert_eq!(offered(&format!("{program} --pace ")), ["original"]);
+        assert_eq!(offered(&format!("{program} --on-error s")), ["stop", "skip"]);
+        assert_eq!(offered(&format!("{program} --format js")), ["json"]);
+    }
+    let package = "org.apache.kafka.common.serialization";
+    let long = format!("{package}.LongDeserializer");
+    assert_eq!(
+        offered(&format!("console-consumer --key-deserializer {package}.Lo")),
+        [long.as_str()]
+    );
+    let pair = format!("key.deserializer={long}");
+    let typed = format!("console-consumer --formatter-property key.deserializer={package}.Lo");
+    assert_eq!(offered(&typed), [pair.as_str()]);
+    let formatter = "org.apache.kafka.tools.consumer.NoOpMessageFormatter";
+    assert_eq!(
+        offered("console-consumer --formatter org.apache.kafka.tools.consumer.N"),
+        [formatter]
+    );
+    assert_eq!(
+        offered("console-producer --line-reader org"),
+        ["org.apache.kafka.tools.LineMessageReader"]
+    );
     assert_eq!(offered("streamctl stream create -ttl "), NONE);
     assert_eq!(completed("streamctl links "), Completion::Directories);
 }
