@@ -102,13 +102,17 @@ pub(crate) fn run(
     loop_.bar = None;
     let (damaged, positions) = (loop_.damaged, loop_.positions());
     loop_.skipped += printer.skipped;
-    let counts = loop_.counts(printer.printed);
+    let mut counts = loop_.counts(printer.printed);
     let fault = printer.fault.take();
     if options.count && outcome.is_ok() {
         let count = format!("{}\n", counts.printed);
         printer.output.buffer().extend_from_slice(count.as_bytes());
     }
-    let flushed = printer.output.close();
+    let flushed = printer.output.close(printer.printed);
+    if (flushed.is_err() || printer_failed(&outcome)) && !options.count && fault.is_none() {
+        // What did not get out is not told as printed.
+        counts.printed = printer.output.written();
+    }
     let left = group.map(|mut group| {
         // A lock that was waited for in vain is not waited for again.
         let in_vain = |failure: &Failure| matches!(failure.exit, Exit::NotFound | Exit::Busy);
@@ -238,12 +242,17 @@ impl<'s> Printer<'s> {
         }
         self.left -= 1;
         if self.output.is_full()
-            && let Err(error) = self.output.push()
+            && let Err(error) = self.output.push(self.printed)
         {
             self.error = Some(error);
             return ControlFlow::Break(());
         }
         if self.left == 0 { self.hand_on() } else { ControlFlow::Continue(()) }
+    }
+
+    /// Returns when all that was printed is with the kernel.
+    fn flush(&mut self) -> io::Result<()> {
+        self.output.flush(self.printed)
     }
 
     /// Lets everything go out once so many records were collected as there may be at once.
@@ -255,7 +264,7 @@ impl<'s> Printer<'s> {
         }
         self.left = self.beyond.min(self.at_once);
         self.beyond -= self.left;
-        match self.output.flush() {
+        match self.flush() {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
                 self.error = Some(error);
@@ -374,7 +383,7 @@ impl Loop<'_> {
                 Progress::Some => continue,
                 Progress::CaughtUp => {}
             }
-            printer.output.flush().map_err(cannot_write)?;
+            printer.flush().map_err(cannot_write)?;
             if let Some(group) = &mut self.group {
                 group.flushed(self.consumer.positions());
             }
@@ -401,7 +410,7 @@ impl Loop<'_> {
         let Some(group) = self.group.as_mut().filter(|group| group.is_due()) else {
             return Ok(());
         };
-        printer.output.flush().map_err(cannot_write)?;
+        printer.flush().map_err(cannot_write)?;
         group.flushed(self.consumer.positions());
         group.commit()
     }

@@ -33,10 +33,10 @@ impl Sources<'_> {
     ) -> Result<(Properties, Properties), Failure> {
         let (old, new) = (self.consumer_property, self.command_property);
         let (old_file, new_file) = (&self.kafka.consumer_config, &self.kafka.command_config);
-        let pairs = one_spelling(("command-property", new), ("consumer-property", old), are_given)?;
+        let pairs = one_spelling(("consumer-property", old), ("command-property", new), are_given)?;
         let config = one_spelling(
-            ("command-config", new_file.as_deref()),
             ("consumer.config", old_file.as_deref()),
+            ("command-config", new_file.as_deref()),
             Option::is_some,
         )?;
         note_old(session, "consumer-property", !old.is_empty(), "command-property");
@@ -87,7 +87,7 @@ impl Sources<'_> {
     /// Old and new spelling are mixed (exit 2), or the file cannot be read (exit 1).
     pub(super) fn formatter_properties(&self, session: &Session) -> Result<Properties, Failure> {
         let (old, new) = (self.property, self.formatter_property);
-        let pairs = one_spelling(("formatter-property", new), ("property", old), are_given)?;
+        let pairs = one_spelling(("property", old), ("formatter-property", new), are_given)?;
         note_old(session, "property", !old.is_empty(), "formatter-property");
         let mut all = match self.kafka.formatter_config.as_deref() {
             Some(path) => Properties::from_file("formatter-config", Path::new(path))?,

@@ -17,22 +17,23 @@ pub(crate) fn name_and_value(pair: &str) -> (&str, &str) {
     pair.split_once('=').unwrap_or((pair, ""))
 }
 
-/// Returns the pairs or the file given with an option that has a new and an old spelling.
+/// Returns the pairs or the file given with an option that has a new and an old spelling, each with
+/// its name, in the order in which Kafka's message has them.
 ///
 /// # Errors
 ///
 /// Both spellings were used, in Kafka's words: exit 2.
 pub(crate) fn one_spelling<T>(
-    (new_name, new): (&str, T),
-    (old_name, old): (&str, T),
+    (one_name, one): (&str, T),
+    (other_name, other): (&str, T),
     is_given: impl Fn(&T) -> bool,
 ) -> Result<T, Failure> {
-    match (is_given(&new), is_given(&old)) {
+    match (is_given(&one), is_given(&other)) {
         (true, true) => Err(Failure::usage(format!(
-            "Options --{new_name} and --{old_name} cannot be specified together."
+            "Options --{one_name} and --{other_name} cannot be specified together."
         ))),
-        (false, true) => Ok(old),
-        _ => Ok(new),
+        (false, true) => Ok(other),
+        _ => Ok(one),
     }
 }
 

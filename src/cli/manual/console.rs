@@ -46,6 +46,16 @@ $ console-producer --topic /sample-stream:fast-messages < lines.txt",
       console-producer --format json --quiet"#,
             ),
             (
+                "Replay the newest records of a topic into another one, as they came but without a gap \
+                 of more than 10 ms:",
+                r"$ streamctl topic create /sample-stream:replayed
+$ console-consumer --topic /sample-stream:fast-messages --last 5 \
+      --until end --format json --quiet |
+      console-producer --topic /sample-stream:replayed --format json \
+      --repartition --pace original --max-gap 10ms
+console-producer: stored 5 records; end of input",
+            ),
+            (
                 "Be content with what survives this program but not a power cut:",
                 r"$ seq 1000 | console-producer --topic /sample-stream:fast-messages \
       --request-required-acks 1",
@@ -93,6 +103,20 @@ Processed a total of 2 messages",
                 r"$ console-consumer --topic /sample-stream:squares \
       --from 10m --until end 2>/dev/null | wc -l
 5",
+            ),
+            (
+                "Print the newest record with everything it has, as JSON:",
+                r#"$ console-consumer --topic /sample-stream:squares --last 1 \
+      --until end --format json --quiet
+{"v":1,"topic":"/sample-stream:squares","partition":0,"offset":4,…}"#,
+            ),
+            (
+                "Wait for three records, five seconds at most; the exit status is 6 if they do not come:",
+                r"$ console-consumer --topic /sample-stream:squares --from -3 \
+      --expect 3 --within 5s --quiet
+9
+16
+25",
             ),
             (
                 "Read for a group, which goes on where it has come to:",

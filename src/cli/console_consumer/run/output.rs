@@ -20,13 +20,22 @@ pub(super) struct Output {
     behind: Option<Behind>,
     /// The last write filled a whole chunk: there is much to write.
     is_busy: bool,
+    /// So many records are with the kernel as a whole.
+    written: u64,
 }
+
+/// What is to be written, and how many records there are up to its end.
+type Chunk = (Vec<u8>, u64);
 
 /// The second thread.
 #[derive(Debug)]
 struct Behind {
-    full: SyncSender<Vec<u8>>,
-    written: Receiver<io::Result<Vec<u8>>>,
+    full: SyncSender<Chunk>,
+    written: Receiver<io::Result<Chunk>>,
+    /// As in [`Output`], of the chunks that came back.
+    records: u64,
+    /// A chunk could not be written: what comes behind it does not count.
+    has_lost: bool,
     /// Chunks that are over there.
     chunks: usize,
     thread: JoinHandle<()>,
@@ -34,7 +43,7 @@ struct Behind {
 
 impl Output {
     pub(super) fn new(file: File) -> Self {
-        Self { file, buffer: Vec::new(), behind: None, is_busy: false }
+        Self { file, buffer: Vec::new(), behind: None, is_busy: false, written: 0 }
     }
 
     /// Returns where to append what is to be printed. Call [`Output::push`] when it is full.
@@ -49,13 +58,19 @@ impl Output {
         self.buffer.len() >= CHUNK_BYTES
     }
 
-    /// Lets a full buffer go out; not necessarily before this returns.
+    /// Returns how many records are with the kernel as a whole.
+    pub(super) fn written(&self) -> u64 {
+        self.behind.as_ref().map_or(0, |behind| behind.records).max(self.written)
+    }
+
+    /// Lets a full buffer go out, which `records` in all end with; not necessarily before this
+    /// returns.
     #[cold]
     #[inline(never)]
-    pub(super) fn push(&mut self) -> io::Result<()> {
+    pub(super) fn push(&mut self, records: u64) -> io::Result<()> {
         if !self.is_busy {
             self.is_busy = true;
-            return self.write();
+            return self.write(records);
         }
         let file = &self.file;
         let behind = match &mut self.behind {
@@ -65,22 +80,25 @@ impl Output {
         let mut next = behind.spare()?;
         next.clear();
         next.reserve(CHUNK_BYTES + CHUNK_BYTES / 4);
-        behind.send(std::mem::replace(&mut self.buffer, next))
+        behind.send((std::mem::replace(&mut self.buffer, next), records))
     }
 
-    /// Returns when everything is with the kernel.
-    pub(super) fn flush(&mut self) -> io::Result<()> {
+    /// Returns when everything, which is `records` in all, is with the kernel.
+    pub(super) fn flush(&mut self, records: u64) -> io::Result<()> {
         self.is_busy = false;
         if let Some(behind) = &mut self.behind {
             while behind.chunks > 0 {
                 behind.receive()?;
             }
         }
-        self.write()
+        self.write(records)
     }
 
-    fn write(&mut self) -> io::Result<()> {
+    fn write(&mut self, records: u64) -> io::Result<()> {
         self.file.write_all(&self.buffer)?;
+        if self.behind.as_ref().is_none_or(|behind| !behind.has_lost) {
+            self.written = records;
+        }
         self.buffer.clear();
         if self.buffer.capacity() > CHUNK_BYTES_MAX {
             self.buffer = Vec::new();
@@ -88,9 +106,9 @@ impl Output {
         Ok(())
     }
 
-    /// Ends the second thread.
-    pub(super) fn close(mut self) -> io::Result<()> {
-        self.flush()?;
+    /// Flushes and ends the second thread.
+    pub(super) fn close(&mut self, records: u64) -> io::Result<()> {
+        self.flush(records)?;
         if let Some(behind) = self.behind.take() {
             drop(behind.full);
             // A panic there has been shown and counted by the hook.
@@ -102,18 +120,18 @@ impl Output {
 
 impl Behind {
     fn new(mut file: File) -> Self {
-        let (full, chunks) = sync_channel::<Vec<u8>>(CHUNKS_WAITING);
+        let (full, chunks) = sync_channel::<Chunk>(CHUNKS_WAITING);
         let (done, written) = channel();
         let thread = thread::spawn(move || {
             for chunk in chunks {
-                let outcome = file.write_all(&chunk).map(|()| chunk);
+                let outcome = file.write_all(&chunk.0).map(|()| chunk);
                 let failed = outcome.is_err();
                 if done.send(outcome).is_err() || failed {
                     return;
                 }
             }
         });
-        Self { full, written, chunks: 0, thread }
+        Self { full, written, records: 0, has_lost: false, chunks: 0, thread }
     }
 
     /// Returns a chunk to fill: a new one until there are enough, then one that came back.
@@ -124,11 +142,14 @@ impl Behind {
     fn receive(&mut self) -> io::Result<Vec<u8>> {
         self.chunks -= 1;
         let gone = || io::Error::other("the writing thread has ended");
-        let chunk = self.written.recv().map_err(|_| gone())??;
+        let received = self.written.recv().map_err(|_| gone()).flatten();
+        self.has_lost |= received.is_err();
+        let (chunk, records) = received?;
+        self.records = records;
         Ok(if chunk.capacity() > CHUNK_BYTES_MAX { Vec::new() } else { chunk })
     }
 
-    fn send(&mut self, chunk: Vec<u8>) -> io::Result<()> {
+    fn send(&mut self, chunk: Chunk) -> io::Result<()> {
         if self.full.send(chunk).is_ok() {
             self.chunks += 1;
             return Ok(());
@@ -157,14 +178,16 @@ mod tests {
             expected.extend_from_slice(&bytes);
             output.buffer().extend_from_slice(&bytes);
             if output.is_full() {
-                output.push().unwrap();
+                output.push(round as u64).unwrap();
             }
             if round % 11 == 10 {
-                output.flush().unwrap();
+                output.flush(round as u64).unwrap();
+                assert_eq!(output.written(), round as u64);
                 assert_eq!(file.metadata().unwrap().len(), expected.len() as u64);
             }
         }
-        output.close().unwrap();
+        output.close(40).unwrap();
+        assert_eq!(output.written(), 40);
         let mut written = Vec::new();
         file.rewind().unwrap();
         file.read_to_end(&mut written).unwrap();
@@ -180,11 +203,12 @@ mod tests {
             let mut outcome = Ok(());
             for _ in 0..pushes {
                 output.buffer().resize(CHUNK_BYTES, 0);
-                outcome = outcome.and_then(|()| output.push());
+                outcome = outcome.and_then(|()| output.push(1));
             }
             output.buffer().push(0);
-            let error = outcome.and_then(|()| output.flush()).unwrap_err();
+            let error = outcome.and_then(|()| output.flush(2)).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::BrokenPipe, "after {pushes}");
+            assert_eq!(output.written(), 0);
         }
     }
 }

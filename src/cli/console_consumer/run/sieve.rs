@@ -173,7 +173,7 @@ impl Pacing {
         printer: &mut Printer<'_>,
         around: &mut Surroundings<'_>,
     ) -> Result<Option<Why>, Failure> {
-        printer.output.flush().map_err(cannot_write)?;
+        printer.flush().map_err(cannot_write)?;
         if let Some(group) = &mut around.group {
             group.flushed(self.positions());
         }
