@@ -46,6 +46,33 @@ impl Program {
         }
     }
 
+    /// Returns the executable that is this program when it is called by one of its names.
+    ///
+    /// A program whose executable has another name than its own is a dialect: it exists only as
+    /// links to that executable.
+    #[must_use]
+    pub fn executable(self) -> &'static str {
+        match self {
+            Self::Streamctl | Self::ConsoleProducer | Self::ConsoleConsumer => self.name(),
+        }
+    }
+
+    /// Returns which program the executable of this one is, called by `path`, and by which name:
+    /// without folder and without `.sh`, `.bat`, `.exe`.
+    fn called(self, path: Option<&OsStr>) -> (Self, String) {
+        let own = || (self, self.name().to_owned());
+        let Some(name) = path.and_then(|path| Path::new(path).file_name()?.to_str()) else {
+            return own();
+        };
+        let suffixes = [".sh", ".bat", ".exe"];
+        let stem = suffixes.iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(name);
+        Self::ALL
+            .into_iter()
+            .filter(|program| program.executable() == self.executable())
+            .find(|program| program.name() == stem || program.old_names().contains(&stem))
+            .map_or_else(own, |program| (program, stem.to_owned()))
+    }
+
     /// Returns the other names that `streamctl links` makes for it.
     #[must_use]
     pub fn old_names(self) -> &'static [&'static str] {
@@ -88,14 +115,15 @@ impl Program {
 /// Set when any thread panicked: whatever else happened, the program then ends with 70.
 static PANICKED: AtomicBool = AtomicBool::new(false);
 
-/// Runs a program from its command line to its exit status.
-pub fn main(program: Program) -> ExitCode {
+/// Runs a program from its command line to its exit status. `executable` is the one that runs; the
+/// name it is called by may make it a dialect.
+pub fn main(executable: Program) -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
+    let (program, name) = executable.called(words.first().map(OsString::as_os_str));
     if let Some(shell) = complete::is_asked(&words) {
         complete::answer(program, shell, words);
         return ExitCode::SUCCESS;
     }
-    let name = name_of(program, words.first().map(OsString::as_os_str));
     let style = match name.as_str() {
         "maprcli" => MessageStyle::Mapr,
         _ => MessageStyle::Own,
@@ -241,18 +269,6 @@ fn tell(failure: &Failure, json: bool, session: &Session, style: MessageStyle) -
     failure.exit
 }
 
-/// Returns the name the program was called by, without folder and without `.sh`, `.bat`, `.exe`.
-fn name_of(program: Program, called: Option<&OsStr>) -> String {
-    let own = program.name();
-    let Some(name) = called.and_then(|path| Path::new(path).file_name()?.to_str()) else {
-        return own.to_owned();
-    };
-    let stem =
-        [".sh", ".bat", ".exe"].iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(name);
-    let known = |candidate: &str| candidate == own || program.old_names().contains(&candidate);
-    if known(stem) { stem.to_owned() } else { own.to_owned() }
-}
-
 /// A panic is a bug of ours: one plain message, no backtrace.
 fn install_panic_hook(name: String) {
     panic::set_hook(Box::new(move |panic| {
@@ -277,18 +293,23 @@ fn install_panic_hook(name: String) {
 mod tests {
     use std::ffi::OsStr;
 
-    use super::{Program, name_of};
+    use super::Program;
 
     #[test]
     fn a_program_knows_its_names_and_takes_no_other() {
-        let called = |program, path: &str| name_of(program, Some(OsStr::new(path)));
-        assert_eq!(called(Program::Streamctl, "/usr/bin/maprcli"), "maprcli");
-        assert_eq!(called(Program::Streamctl, "./x"), "streamctl");
+        let called = |executable: Program, path: &str| executable.called(Some(OsStr::new(path)));
+        let is = |program, name: &str| (program, name.to_owned());
+        let control = Program::Streamctl;
+        assert_eq!(called(control, "/usr/bin/maprcli"), is(control, "maprcli"));
+        assert_eq!(called(control, "./x"), is(control, "streamctl"));
+        assert_eq!(called(control, "console-producer"), is(control, "streamctl"));
+        let producer = Program::ConsoleProducer;
         for suffix in ["", ".sh", ".bat"] {
             let path = format!("./kafka-console-producer{suffix}");
-            assert_eq!(called(Program::ConsoleProducer, &path), "kafka-console-producer");
+            assert_eq!(called(producer, &path), is(producer, "kafka-console-producer"));
         }
-        assert_eq!(name_of(Program::ConsoleConsumer, None), "console-consumer");
+        let consumer = Program::ConsoleConsumer;
+        assert_eq!(consumer.called(None), is(consumer, "console-consumer"));
     }
 
     #[test]

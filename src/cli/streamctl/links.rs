@@ -52,7 +52,7 @@ impl Arguments {
             .map_err(|error| cannot("make directory", &self.directory, error))?;
         let mut plan = Vec::new();
         for program in Program::ALL {
-            let goal = programs.join(program.name());
+            let goal = programs.join(program.executable());
             fs::metadata(&goal).map_err(|error| cannot("find", &goal, error))?;
             for name in std::iter::once(&program.name()).chain(program.old_names()) {
                 let link = self.directory.join(name);
