@@ -2,6 +2,7 @@
 //! variables.
 
 mod console;
+mod kafka;
 mod streamctl;
 
 use super::environment::VARIABLES;
@@ -32,7 +33,11 @@ pub const FILES: [(&str, &str); 1] = [(
 /// Returns what a page says beyond the definition of the arguments.
 #[must_use]
 pub fn manual(page: &str) -> Option<&'static Manual> {
-    streamctl::PAGES.iter().chain(&console::PAGES).find(|manual| manual.page == page)
+    streamctl::PAGES
+        .iter()
+        .chain(&console::PAGES)
+        .chain(&kafka::PAGES)
+        .find(|manual| manual.page == page)
 }
 
 /// Returns every environment variable that the programs obey, with its line in the manual pages.

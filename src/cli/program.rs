@@ -19,7 +19,9 @@ use super::render::{Moment, error_envelope};
 use super::session::Session;
 use super::terminal::{MessageStyle, Terminal, complain, report};
 use super::usage::usage_of;
-use super::{complete, console_consumer, console_producer, streamctl};
+use super::{
+    complete, console_consumer, console_producer, kafka_get_offsets, kafka_topics, streamctl,
+};
 
 /// One of the programs of this package.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,11 +32,21 @@ pub enum Program {
     ConsoleProducer,
     /// `console-consumer`, also called `kafka-console-consumer`.
     ConsoleConsumer,
+    /// `kafka-topics`, a dialect of `streamctl`.
+    KafkaTopics,
+    /// `kafka-get-offsets`, a dialect of `streamctl`.
+    KafkaGetOffsets,
 }
 
 impl Program {
     /// Every program.
-    pub const ALL: [Self; 3] = [Self::Streamctl, Self::ConsoleProducer, Self::ConsoleConsumer];
+    pub const ALL: [Self; 5] = [
+        Self::Streamctl,
+        Self::ConsoleProducer,
+        Self::ConsoleConsumer,
+        Self::KafkaTopics,
+        Self::KafkaGetOffsets,
+    ];
 
     /// Returns the program's own name.
     #[must_use]
@@ -43,6 +55,8 @@ impl Program {
             Self::Streamctl => "streamctl",
             Self::ConsoleProducer => "console-producer",
             Self::ConsoleConsumer => "console-consumer",
+            Self::KafkaTopics => "kafka-topics",
+            Self::KafkaGetOffsets => "kafka-get-offsets",
         }
     }
 
@@ -54,6 +68,7 @@ impl Program {
     pub fn executable(self) -> &'static str {
         match self {
             Self::Streamctl | Self::ConsoleProducer | Self::ConsoleConsumer => self.name(),
+            Self::KafkaTopics | Self::KafkaGetOffsets => Self::Streamctl.name(),
         }
     }
 
@@ -88,6 +103,8 @@ impl Program {
                 "kafka-console-consumer.sh",
                 "kafka-console-consumer.bat",
             ],
+            Self::KafkaTopics => &["kafka-topics.sh", "kafka-topics.bat"],
+            Self::KafkaGetOffsets => &["kafka-get-offsets.sh", "kafka-get-offsets.bat"],
         }
     }
 
@@ -96,7 +113,10 @@ impl Program {
     pub fn spelling(self) -> Spelling {
         match self {
             Self::Streamctl => Spelling::OneDash,
-            Self::ConsoleProducer | Self::ConsoleConsumer => Spelling::TwoDashes,
+            Self::ConsoleProducer
+            | Self::ConsoleConsumer
+            | Self::KafkaTopics
+            | Self::KafkaGetOffsets => Spelling::TwoDashes,
         }
     }
 
@@ -108,6 +128,8 @@ impl Program {
             Self::Streamctl => streamctl::command(),
             Self::ConsoleProducer => console_producer::command(),
             Self::ConsoleConsumer => console_consumer::command(),
+            Self::KafkaTopics => kafka_topics::command(),
+            Self::KafkaGetOffsets => kafka_get_offsets::command(),
         }
     }
 }
@@ -180,6 +202,8 @@ fn dispatch(
         Program::Streamctl => streamctl::run(matches, session),
         Program::ConsoleProducer => console_producer::run(matches, session),
         Program::ConsoleConsumer => console_consumer::run(matches, session),
+        Program::KafkaTopics => kafka_topics::run(matches, session),
+        Program::KafkaGetOffsets => kafka_get_offsets::run(matches, session),
     }
 }
 
@@ -303,6 +327,7 @@ mod tests {
         assert_eq!(called(control, "/usr/bin/maprcli"), is(control, "maprcli"));
         assert_eq!(called(control, "./x"), is(control, "streamctl"));
         assert_eq!(called(control, "console-producer"), is(control, "streamctl"));
+        assert_eq!(called(control, "kafka-topics.bat"), is(Program::KafkaTopics, "kafka-topics"));
         let producer = Program::ConsoleProducer;
         for suffix in ["", ".sh", ".bat"] {
             let path = format!("./kafka-console-producer{suffix}");

@@ -80,13 +80,14 @@ pub(crate) fn stream_of_names(
 
 /// Checks an address as Kafka's tools do.
 fn check_address(address: &str) -> Result<(), Failure> {
+    let hint = "name a server as localhost:9092, or the topic as /stream:topic, which needs none";
     if address.is_empty() {
-        return Err(Failure::usage("Error while validating the bootstrap address"));
+        return Err(Failure::usage("Error while validating the bootstrap address").with_hint(hint));
     }
     if address.split(',').all(is_host_and_port) {
         return Ok(());
     }
-    Err(Failure::usage("Please provide valid host:port like host1:9091,host2:9092"))
+    Err(Failure::usage("Please provide valid host:port like host1:9091,host2:9092").with_hint(hint))
 }
 
 fn is_host_and_port(entry: &str) -> bool {

@@ -223,7 +223,10 @@ fn plan_move(
 impl Topic {
     /// The offset of the first record of `time` (milliseconds since 1970) or later; `None` if there
     /// is none yet. What cannot be read is stepped over.
-    fn offset_of_time(&self, partition: u32, time: i64) -> Result<Option<i64>, StoreError> {
+    ///
+    /// # Errors
+    /// `PartitionNotFound`, `TopicGone`, or the file system's.
+    pub fn offset_of_time(&self, partition: u32, time: i64) -> Result<Option<i64>, StoreError> {
         let mut reader = self.listing_reader(partition)?;
         reader.seek_time(time)?;
         let mut run = BatchRun::default();

@@ -26,6 +26,7 @@ mod listing;
 mod members;
 mod meta;
 mod names;
+mod offsets;
 mod opening;
 mod own_log;
 mod partition;

@@ -83,6 +83,16 @@ const TYPED: &[(&str, &[&str])] = &[
         "console-consumer --topic /sample-stream:single --group r",
         &["console-consumer", "--topic", "/sample-stream:single", "--group", "readers"],
     ),
+    ("kafka-topics --des", &["kafka-topics", "--describe"]),
+    (
+        "kafka-topics.sh --topic /sample-stream:f",
+        &["kafka-topics.sh", "--topic", "/sample-stream:fast-messages"],
+    ),
+    (
+        "kafka-topics --create --config cle",
+        &["kafka-topics", "--create", "--config", "cleanup.policy="],
+    ),
+    ("kafka-get-offsets.bat --time max", &["kafka-get-offsets.bat", "--time", "max-timestamp"]),
     ("streamctl links sub", &["streamctl", "links", "subfolder/"]),
     ("console-consumer /apps/gps:", &["console-consumer", "/apps/gps:only"]),
     ("console-consumer --topic=/apps/gps:", &["console-consumer", "--topic=/apps/gps:only"]),

@@ -6,6 +6,8 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
+use streampath::cli::Program;
+
 use crate::pages::page_files;
 use crate::roff::unroffed;
 use crate::world::{World, program_path, run_command};
@@ -175,7 +177,7 @@ fn run_document(file: &str) {
     let world = World::new();
     let programs = world.dir().join(".programs");
     fs::create_dir(&programs).unwrap();
-    for program in ["streamctl", "console-producer", "console-consumer"] {
+    for program in Program::ALL.map(Program::name) {
         symlink(program_path(program), programs.join(program)).unwrap();
     }
     let commands: Vec<Shown> = shown(file)
@@ -255,10 +257,17 @@ fn no_command_is_shown_without_being_run() {
     for file in documents() {
         for (first, lines) in blocks(&file) {
             for (index, line) in lines.iter().enumerate() {
-                let is_ours =
-                    ["streamctl ", "maprcli ", "console-", "bash ", "cargo ", "STREAMPATH_"]
-                        .iter()
-                        .any(|start| line.starts_with(start));
+                let is_ours = [
+                    "streamctl ",
+                    "maprcli ",
+                    "console-",
+                    "kafka-",
+                    "bash ",
+                    "cargo ",
+                    "STREAMPATH_",
+                ]
+                .iter()
+                .any(|start| line.starts_with(start));
                 let is_known = NOT_RUN.iter().any(|(start, _)| line.starts_with(start))
                     || line.starts_with("streamctl: ");
                 if is_ours && !is_known {

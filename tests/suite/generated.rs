@@ -90,7 +90,8 @@ fn every_command_is_in_the_page_of_its_group() {
         }
         assert!(page(file).contains(&format!("\n\\fBstreamctl {command}\\fR [")), "{command}");
     }
-    for page in pages {
+    // Topics have replicas in Kafka, and its tools speak of them.
+    for page in pages.into_iter().filter(|page| !page.file.starts_with("kafka-")) {
         for later in ["replica", "upstream"] {
             assert!(!page.text.contains(later), "{} speaks of {later}", page.file);
         }

@@ -27,6 +27,8 @@ mod harness;
 mod idioms;
 mod interop;
 mod judged;
+mod kafka_get_offsets;
+mod kafka_topics;
 mod pages;
 mod permissions;
 mod producer;

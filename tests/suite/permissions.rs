@@ -84,6 +84,13 @@ const MATRIX: &[(&str, &str, &[Permission])] = &[
     ("streamctl stream cursor delete -path /s -consumergroup g", "", &[Consume, Admin]),
     ("console-consumer --topic /s:^t.* --from beginning --until end", "", &[Consume]),
     ("console-consumer --include /s:t.* --last 1 --until end", "", &[Consume]),
+    ("kafka-topics --list --topic /s:", "", &[Consume, Produce, Topic, Admin]),
+    ("kafka-topics --describe --topic /s:t", "", &[Consume, Produce, Topic, Admin]),
+    ("kafka-get-offsets --topic /s:t", "", &[Consume, Produce, Topic, Admin]),
+    ("kafka-get-offsets --topic /s:t --time 0", "", &[Consume, Produce, Topic, Admin]),
+    ("kafka-topics --create --topic /s:another", "", &[Topic]),
+    ("kafka-topics --alter --topic /s:t --partitions 2", "", &[Topic]),
+    ("kafka-topics --delete --topic /s:another", "", &[Topic]),
     ("streamctl stream topic delete -path /s -topic t", "", &[Topic]),
 ];
 

@@ -105,6 +105,12 @@ fn every_name_is_linked_and_answers() {
         "kafka-console-producer",
         "kafka-console-producer.bat",
         "kafka-console-producer.sh",
+        "kafka-get-offsets",
+        "kafka-get-offsets.bat",
+        "kafka-get-offsets.sh",
+        "kafka-topics",
+        "kafka-topics.bat",
+        "kafka-topics.sh",
         "maprcli",
         "streamctl",
     ];

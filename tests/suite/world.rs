@@ -4,7 +4,7 @@
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Read, Write as _};
-use std::os::unix::process::ExitStatusExt as _;
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex, mpsc};
@@ -58,7 +58,7 @@ impl World {
 
     /// Returns a command for `program` in this world's directory and environment.
     ///
-    /// `program` is one of the three names, or a path (anything with a `/` in it).
+    /// `program` is one of the project's names, or a path (anything with a `/` in it).
     pub(crate) fn command<A: AsRef<OsStr>>(
         &self,
         program: &str,
@@ -66,6 +66,7 @@ impl World {
     ) -> Command {
         let mut command = Command::new(program_path(program));
         command
+            .arg0(program)
             .args(args)
             .current_dir(self.dir())
             .env_clear()
@@ -105,7 +106,10 @@ impl World {
 /// Returns where Cargo put one of the project's programs; a path stays what it is.
 pub(crate) fn program_path(program: &str) -> PathBuf {
     match program {
-        "streamctl" => PathBuf::from(env!("CARGO_BIN_EXE_streamctl")),
+        // The others are what it is when it is called by their names.
+        "streamctl" | "kafka-topics" | "kafka-get-offsets" => {
+            PathBuf::from(env!("CARGO_BIN_EXE_streamctl"))
+        }
         "console-producer" => PathBuf::from(env!("CARGO_BIN_EXE_console-producer")),
         "console-consumer" => PathBuf::from(env!("CARGO_BIN_EXE_console-consumer")),
         path => {

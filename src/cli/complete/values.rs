@@ -8,6 +8,7 @@ use crate::cli::console_consumer::formatter_class::FormatterClass;
 use crate::cli::console_producer::effects::{PRODUCER_PROPERTIES, READER_PROPERTIES};
 use crate::cli::console_producer::kafka_options::LINE_READERS;
 use crate::cli::kafka_settings::EffectTable;
+use crate::cli::kafka_topics::config_names;
 use crate::path::split_target;
 
 use super::candidates::{Candidate, Completion};
@@ -25,6 +26,16 @@ const PLACES: [(&str, &str); 5] = [
 
 const OFFSETS: [(&str, &str); 2] =
     [("earliest", "The first record that is there"), ("latest", "Records that come")];
+
+/// Offsets that Kafka's tool for them has a word for.
+const MOMENTS: [(&str, &str); 6] = [
+    ("latest", "Behind the last record"),
+    ("earliest", "The first record"),
+    ("max-timestamp", "The first record with the largest timestamp"),
+    ("earliest-local", "The first record"),
+    ("latest-tiered", "In remote storage: there is none"),
+    ("earliest-pending-upload", "For remote storage: there is none"),
+];
 
 const ACKS: [(&str, &str); 4] = [
     ("0", "Handed over"),
@@ -120,6 +131,8 @@ pub(super) fn values(
         },
         "PLACE" => explained(&PLACES),
         "OFFSET" => explained(&OFFSETS),
+        "MOMENT" => explained(&MOMENTS),
+        "CONFIG=VALUE" => plain(config_names().map(|name| format!("{name}="))),
         "ACKS" => explained(&ACKS),
         "CODEC" => plain(CODECS),
         "FORMAT" => explained(&FORMATS),
@@ -243,7 +256,7 @@ fn stream_and_topic(
 mod tests {
     use jiff::tz::TimeZone;
 
-    use super::{ACKS, CODECS, FORMATS, OFFSETS, PLACES};
+    use super::{ACKS, CODECS, FORMATS, MOMENTS, OFFSETS, PLACES};
     use crate::cli::Program;
     use crate::cli::place;
     use crate::time::TimestampMs;
@@ -268,5 +281,9 @@ mod tests {
             assert!(help.contains(&format!("{format}: ")), "{format}");
         }
         assert_eq!(OFFSETS.map(|(word, _)| word), ["earliest", "latest"]);
+        let help = Program::KafkaGetOffsets.command().render_long_help().to_string();
+        for (moment, _) in MOMENTS {
+            assert!(help.contains(&format!("{moment} (-")), "{moment}");
+        }
     }
 }
