@@ -2,8 +2,10 @@
 //! row by its number, and more rows of the same kind.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 
-use crate::world::{Ran, World, run_command};
+use crate::users::{ANN, run_as, shared_store};
+use crate::world::{Ran, World, program_path, run_command};
 
 /// What a row expects.
 enum Expected {
@@ -70,6 +72,111 @@ const NO_MATCH: &str = "Could not match any topic-partitions with the specified 
 const MALFORMED: &str = "Malformed time argument invalid. Please use -1 or latest / -2 or earliest / \
     -3 or max-timestamp / -4 or earliest-local / -5 or latest-tiered / -6 or \
     earliest-pending-upload, or a specified long format timestamp\n";
+
+/// Topics with their partitions.
+type Partitions = &'static [(&'static str, &'static [u32])];
+
+/// What a row of section 13 lets through, of topics that have six partitions each.
+const FILTERS: &[(&str, &str, Partitions)] = &[
+    ("13.1", "test", &[("test", &[0, 1, 2, 3, 4, 5])]),
+    (
+        "13.3",
+        "test,test1,__consumer_offsets",
+        &[
+            ("__consumer_offsets", &[0, 1, 2, 3, 4, 5]),
+            ("test", &[0, 1, 2, 3, 4, 5]),
+            ("test1", &[0, 1, 2, 3, 4, 5]),
+        ],
+    ),
+    (
+        "13.5",
+        ":0",
+        &[
+            ("__consumer_offsets", &[0]),
+            ("custom", &[0]),
+            ("test", &[0]),
+            ("test1", &[0]),
+            ("test2", &[0]),
+        ],
+    ),
+    (
+        "13.7",
+        "test.*:4-,:5-",
+        &[
+            ("__consumer_offsets", &[5]),
+            ("custom", &[5]),
+            ("test", &[4, 5]),
+            ("test1", &[4, 5]),
+            ("test2", &[4, 5]),
+        ],
+    ),
+    (
+        "13.9",
+        "test.*:0,__consumer_offsets:1-2,.*:3",
+        &[
+            ("__consumer_offsets", &[1, 3]),
+            ("custom", &[3]),
+            ("test", &[0, 3]),
+            ("test1", &[0, 3]),
+            ("test2", &[0, 3]),
+        ],
+    ),
+    ("13.11", "test:1-3", &[("test", &[1, 2])]),
+    ("13.13", "test:-3", &[("test", &[0, 1, 2])]),
+    ("every partition", "test:-", &[("test", &[0, 1, 2, 3, 4, 5])]),
+    (
+        "one of several",
+        "cust.m,test2:5,test2:1",
+        &[("custom", &[0, 1, 2, 3, 4, 5]), ("test2", &[1, 5])],
+    ),
+    ("none of a range", "test:3-3,test:5", &[("test", &[5])]),
+];
+
+#[test]
+fn section_13_filters() {
+    let world = World::in_memory();
+    for name in ["test", "test1", "test2", "custom", "__consumer_offsets"] {
+        let words = ["--create", "--topic", name, "--partitions", "6"];
+        drop(world.run("kafka-topics", words, "").ok());
+    }
+    for (row, list, expected) in FILTERS {
+        let mut text = String::new();
+        for (topic, partitions) in *expected {
+            for partition in *partitions {
+                text.push_str(&format!("{topic}:{partition}:0\n"));
+            }
+        }
+        let ran = run(&world, &format!("--topic-partitions {list}")).ok();
+        assert_eq!(ran.stdout(), text, "{row}: {list}");
+        // The same partitions by the path of their stream.
+        let list: Vec<String> = list.split(',').map(|rule| format!("/kafka:{rule}")).collect();
+        let ran = run(&world, &format!("--topic-partitions {}", list.join(","))).ok();
+        assert_eq!(ran.stdout().replace("/kafka:", ""), text, "{row}");
+        let ran = run(&world, &format!("--topic-partitions {} --exclude-internal-topics", list[0]));
+        assert!(!ran.stdout().contains("__consumer_offsets"), "{row}: {}", ran.told());
+    }
+}
+
+#[test]
+fn offsets_are_read_where_nothing_may_be_written() {
+    let Some(world) = shared_store(0o777) else { return };
+    let ran = |name: &str, line: &str, typed: &str| {
+        run_as(&world, ANN, &[], &format!("{} {line}", world.dir().join(name).display()), typed)
+    };
+    for name in ["kafka-topics", "kafka-get-offsets"] {
+        symlink(program_path("streamctl"), world.dir().join(name)).unwrap();
+    }
+    drop(ran("kafka-topics", "--create --topic t --partitions 2", "").ok());
+    let produce = "console-producer --topic t --partition 1";
+    drop(run_as(&world, ANN, &[], produce, "a\nb\n").ok());
+    let words = ["-R", "a-w", world.store().to_str().unwrap()];
+    drop(run_command(world.command("/bin/chmod", words), "").ok());
+    assert_eq!(ran("kafka-get-offsets", "", "").ok().stdout(), "t:0:0\nt:1:2\n");
+    for time in ["earliest", "max-timestamp", "0"] {
+        let found = ran("kafka-get-offsets", &format!("--partitions 1 --time {time}"), "");
+        assert_eq!(found.ok().stdout(), "t:1:0\n", "{time}");
+    }
+}
 
 #[test]
 fn section_14_offsets_against_data() {
