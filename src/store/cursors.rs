@@ -124,6 +124,11 @@ impl Cursors {
         matching.map(|(id, cursor)| (id.clone(), cursor.clone())).collect()
     }
 
+    /// Returns one cursor, as of when it was last read.
+    pub(super) fn cursor(&self, id: &CursorId) -> Option<Cursor> {
+        self.table.get(id).cloned()
+    }
+
     /// Returns a group's cursors, as of when they were last read.
     pub fn fetch(&self, group: &str) -> Vec<(CursorId, Cursor)> {
         self.list(&CursorFilter { group: Some(group.to_owned()), ..CursorFilter::default() })
@@ -170,11 +175,22 @@ impl Cursors {
     /// As `commit`; nothing is deleted then.
     pub fn delete(&mut self, filter: &CursorFilter) -> Result<Vec<(CursorId, Cursor)>, StoreError> {
         self.shared.authorize(Action::CursorDelete)?;
+        self.delete_if(|id| filter.matches(id), || Ok(()))
+    }
+
+    /// Deletes the cursors that are meant and returns them, if `check` agrees under the lock, where
+    /// nobody joins or leaves meanwhile.
+    pub(super) fn delete_if(
+        &mut self,
+        is_meant: impl Fn(&CursorId) -> bool,
+        mut check: impl FnMut() -> Result<(), StoreError>,
+    ) -> Result<Vec<(CursorId, Cursor)>, StoreError> {
         let mut deleted = Vec::new();
         self.append(CommitSync::Now, |table| {
+            check()?;
             deleted = table
                 .iter()
-                .filter(|(id, _)| filter.matches(id))
+                .filter(|(id, _)| is_meant(id))
                 .map(|(id, cursor)| (id.clone(), cursor.clone()))
                 .collect();
             Ok(deleted.iter().map(|(id, _)| CursorRecord::Deleted(id.clone())).collect())

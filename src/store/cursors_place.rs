@@ -25,6 +25,8 @@ pub enum CursorTrust {
 /// How far a cursor is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CursorNumbers {
+    /// The first offset of the partition that can be read.
+    pub start_offset: i64,
     /// Offset of the last record of the partition, −1 if there is none.
     pub last_offset: i64,
     /// Timestamp of the last record, in milliseconds; 0 if there is none.
@@ -96,6 +98,7 @@ impl Topic {
         let next = offset.max(start);
         let waiting = if next < end { timestamp(next)? } else { None };
         Ok(CursorNumbers {
+            start_offset: start,
             last_offset: end - 1,
             last_timestamp: timestamp(end - 1)?.unwrap_or(0),
             read_timestamp: timestamp(offset - 1)?.unwrap_or(0),

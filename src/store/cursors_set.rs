@@ -64,6 +64,8 @@ pub struct CursorMove {
     pub out_of_range: Option<i64>,
     /// The offset it gets: from the log's first offset to its end.
     pub offset: i64,
+    /// The offset behind the last record.
+    pub end_offset: i64,
     /// Whether anything changes: the offset, or the epoch that goes with it.
     pub changes: bool,
 }
@@ -100,6 +102,59 @@ impl Stream {
                 return Ok(shown);
             }
             // Somebody else set one of them meanwhile: what is relative to it begins anew.
+            cursors.refresh()?;
+        }
+    }
+
+    /// Sets cursors of a group that has no live member, each to a place of its own; durable when it
+    /// returns. All of them are set or none. Returns them in the order they were given.
+    ///
+    /// # Errors
+    /// As [`Stream::set_cursors`]; `NoCursor` if one that is to be moved is not there.
+    pub fn set_cursors_each(
+        &self,
+        group: &str,
+        goals: &[(TopicName, u32, CursorGoal)],
+        run: SetCursors,
+    ) -> Result<Vec<CursorMove>, StoreError> {
+        self.authorize(Action::CursorSet)?;
+        check_group(group)?;
+        let mut topics: Vec<Topic> = Vec::new();
+        for (name, partition, _) in goals {
+            if !topics.iter().any(|topic| topic.name() == name) {
+                topics.push(self.topic(name)?);
+            }
+            let topic = topics.iter().find(|topic| topic.name() == name);
+            topic.map_or(Ok(()), |topic| topic.check_partition(*partition))?;
+        }
+        let mut cursors = self.cursors()?;
+        loop {
+            self.shared().refuse_members(group)?;
+            let mut planned = Vec::with_capacity(goals.len());
+            for (name, partition, goal) in goals {
+                let Some(topic) = topics.iter().find(|topic| topic.name() == name) else {
+                    continue;
+                };
+                let topic_id = topic.object().id;
+                let id = CursorId { group: group.to_owned(), topic_id, partition: *partition };
+                let before = cursors.cursor(&id);
+                if matches!(goal, CursorGoal::By(_)) && before.is_none() {
+                    return Err(StoreError::NoCursor {
+                        stream: self.path().clone(),
+                        group: group.to_owned(),
+                        topic: Some(name.clone()),
+                        partition: Some(*partition),
+                    });
+                }
+                planned.push(plan_move(topic, id, before, *goal)?);
+            }
+            let shown = planned.iter().map(|planned| planned.shown.clone()).collect();
+            // Whether cursors that others are relative to have moved is asked of all of them.
+            let is_relative = goals.iter().any(|(.., goal)| matches!(goal, CursorGoal::By(_)));
+            let strictest = if is_relative { CursorGoal::By(0) } else { CursorGoal::End };
+            if run == SetCursors::Plan || cursors.set_as_planned(&planned, strictest)? {
+                return Ok(shown);
+            }
             cursors.refresh()?;
         }
     }
@@ -213,6 +268,7 @@ fn plan_move(
             before: offset_before,
             out_of_range: (wanted != offset).then_some(wanted),
             offset,
+            end_offset: end,
             changes,
         },
         commit: Commit { id, topic: name, offset, epoch, metadata: String::new() },

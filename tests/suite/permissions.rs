@@ -82,6 +82,18 @@ const MATRIX: &[(&str, &str, &[Permission])] = &[
         &[Consume, Admin],
     ),
     ("streamctl stream cursor delete -path /s -consumergroup g", "", &[Consume, Admin]),
+    ("streamctl group list -path /s", "", &[Consume, Produce, Topic, Admin]),
+    ("streamctl group describe -path /s", "", &[Consume, Produce, Topic, Admin]),
+    (
+        "streamctl group reset-offsets -path /s -consumergroup g -topic t -to end --dry-run",
+        "",
+        &[Consume, Admin],
+    ),
+    (
+        "streamctl group reset-offsets -path /s -consumergroup g -topic t -to end",
+        "",
+        &[Consume, Admin],
+    ),
     ("console-consumer --topic /s:^t.* --from beginning --until end", "", &[Consume]),
     ("console-consumer --include /s:t.* --last 1 --until end", "", &[Consume]),
     ("kafka-topics --list --topic /s:", "", &[Consume, Produce, Topic, Admin]),

@@ -127,7 +127,7 @@ pub(super) fn values(
         },
         "GROUP" => match stream_and_topic(position, names).0 {
             Some(stream) => plain(names.groups(&stream)),
-            None => Vec::new(),
+            None => plain(names.groups(&names.default_stream())),
         },
         "PLACE" => explained(&PLACES),
         "OFFSET" => explained(&OFFSETS),

@@ -3,7 +3,7 @@
 use super::Manual;
 
 /// The page of the program and one for each group of commands.
-pub(super) const PAGES: [Manual; 6] = [
+pub(super) const PAGES: [Manual; 7] = [
     Manual {
         page: "streamctl",
         notes: &[
@@ -199,6 +199,55 @@ trackers       trucks  1
 $ streamctl assign list /apps/gps -detail -limit 1 -format csv
 consumergroup,topic,partitionid,consumerid,client,pid,joined
 trackers,trucks,0,…",
+            ),
+        ],
+    },
+    Manual {
+        page: "streamctl-group",
+        notes: &[
+            "The same under Kafka's names and with Kafka's options is kafka-consumer-groups(1).",
+            "`group list` and `group describe` take what `cursor list` and `assign list` take, `group \
+             delete` what `cursor delete` takes, `group reset-offsets` what `cursor set` takes; streams(7) \
+             says which permissions these are.",
+        ],
+        examples: &[
+            (
+                "See how far the groups of a stream are, after one has read two of five messages:",
+                r"$ streamctl stream create /apps/gps
+$ streamctl topic create /apps/gps:trucks
+$ seq 5 | console-producer --topic /apps/gps:trucks
+$ console-consumer --topic /apps/gps:trucks --group trackers \
+      --from-beginning --max-messages 2
+1
+2
+Processed a total of 2 messages
+$ streamctl group list /apps/gps \
+      -columns consumergroup,state,members,lag
+consumergroup  state  members  lag
+trackers       Empty  0        3",
+            ),
+            (
+                "Partition by partition; add -watch 2 to see it every two seconds:",
+                r"$ streamctl group describe /apps/gps -consumergroup trackers \
+      -columns topic,partitionid,currentoffset,endoffset,lag
+topic   partitionid  currentoffset  endoffset  lag
+trucks  0            2              5          3",
+            ),
+            (
+                "Let the group read everything again; look first at what would change:",
+                r"$ streamctl group reset-offsets /apps/gps -consumergroup trackers \
+      -to beginning --dry-run -format csv
+action,object,attribute,before,after
+set cursor,/apps/gps:trucks,partition 0,2,0
+$ streamctl group reset-offsets /apps/gps -consumergroup trackers \
+      -to beginning -format csv
+consumergroup,topic,partitionid,previousoffset,committedoffset
+trackers,trucks,0,2,0",
+            ),
+            (
+                "Forget it:",
+                "$ streamctl group delete /apps/gps -consumergroup trackers
+$ streamctl group list /apps/gps",
             ),
         ],
     },

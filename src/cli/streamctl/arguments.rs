@@ -10,9 +10,10 @@ use crate::cli::session::Session;
 use crate::cli::terminal::Colour;
 
 use super::{
-    assign_list, cursor_delete, cursor_list, cursor_set, errors, later, links, store_check,
-    store_info, stream_create, stream_delete, stream_edit, stream_info, stream_list, stream_purge,
-    topic_create, topic_delete, topic_describe, topic_edit, topic_info, topic_list,
+    assign_list, cursor_delete, cursor_list, cursor_set, errors, group_delete, group_describe,
+    group_list, group_reset, later, links, store_check, store_info, stream_create, stream_delete,
+    stream_edit, stream_info, stream_list, stream_purge, topic_create, topic_delete,
+    topic_describe, topic_edit, topic_info, topic_list,
 };
 
 /// Create, describe, list and delete streams and topics
@@ -81,6 +82,13 @@ enum Group {
     /// /sample-stream or /apps/gps.
     #[command(subcommand, arg_required_else_help = true)]
     Stream(Stream),
+    /// Work on groups of consumers
+    ///
+    /// A group is a name under which consumers share the partitions of topics and remember where they
+    /// read on. It is there as long as it has a cursor or a running member. Groups belong to a
+    /// stream.
+    #[command(subcommand, name = "group", arg_required_else_help = true)]
+    OfConsumers(GroupVerb),
     Links(links::Arguments),
     Errors(errors::Arguments),
     /// Work on the whole store
@@ -133,6 +141,14 @@ enum Cursor {
     List(cursor_list::Arguments),
     Delete(cursor_delete::Arguments),
     Set(cursor_set::Arguments),
+}
+
+#[derive(Debug, Subcommand)]
+enum GroupVerb {
+    List(group_list::Arguments),
+    Describe(group_describe::Arguments),
+    Delete(group_delete::Arguments),
+    ResetOffsets(group_reset::Arguments),
 }
 
 #[derive(Debug, Subcommand)]
@@ -202,6 +218,10 @@ pub(crate) fn run(matches: &ArgMatches, session: &mut Session) -> Result<Exit, F
             Cursor::Set(arguments) => arguments.run(session).map(done),
         },
         Group::Stream(Stream::Assign(Assign::List(arguments))) => arguments.run(session),
+        Group::OfConsumers(GroupVerb::List(arguments)) => arguments.run(session),
+        Group::OfConsumers(GroupVerb::Describe(arguments)) => arguments.run(session),
+        Group::OfConsumers(GroupVerb::Delete(arguments)) => arguments.run(session).map(done),
+        Group::OfConsumers(GroupVerb::ResetOffsets(arguments)) => arguments.run(session).map(done),
         Group::Links(arguments) => arguments.run(session).map(done),
         Group::Store(Store::Check(arguments)) => arguments.run(session),
     }

@@ -11,6 +11,7 @@ use crate::cli::render::{Cell, Column, Listing, Meaning};
 use crate::cli::session::Session;
 
 use super::cursor_names::CursorNames;
+use super::group_names::taken;
 use super::plan::{PlanOptions, plan_of};
 
 /// Set where a group reads on
@@ -33,7 +34,7 @@ pub(super) struct Arguments {
 
 /// Where to; one of them.
 #[derive(Debug, Args)]
-struct Goal {
+pub(super) struct Goal {
     /// Set the cursors to this place of each partition
     ///
     /// An offset (42), -N for N before the end, a time (@2026-11-22T10:00:00Z, @1700000000, @today,
@@ -47,7 +48,7 @@ struct Goal {
 }
 
 /// As `cursor list` names them, and where the cursor was.
-const COLUMNS: &[Column] = &[
+pub(super) const COLUMNS: &[Column] = &[
     Column::new("consumergroup", Meaning::Text).titled(Some("group")),
     Column::new("topic", Meaning::Text),
     Column::new("partitionid", Meaning::Count).titled(Some("partition")),
@@ -66,17 +67,15 @@ impl Arguments {
             return Err(Failure::missing("no group is named", REQUIRED)
                 .with_hint(format!("{COMMAND} -path {path} -consumergroup GROUP -to beginning")));
         };
-        let goal = self.goal.parsed(session)?;
+        let goal = self.goal.parsed(session, REQUIRED)?;
         let stream = session.home()?.stream(&path).map_err(absent)?;
         let choice = CursorChoice { group, topic, partition: self.names.partition };
         let run = if self.plan.dry_run { SetCursors::Plan } else { SetCursors::Set };
         let moves = stream.set_cursors(&choice, goal, run).map_err(|error| match error {
-            error @ StoreError::GroupTaken { .. } => Failure::from(error)
-                .with_hint(format!("end it first; streamctl stream assign list -path {path}")),
             error @ StoreError::NoCursor { .. } => {
                 Failure::from(error).with_hint(format!("streamctl stream cursor list -path {path}"))
             }
-            error => absent(error),
+            error => taken(&path, error),
         })?;
         for moved in &moves {
             tell_if_clamped(session, path.as_str(), moved);
@@ -92,12 +91,16 @@ impl Arguments {
 }
 
 impl Goal {
-    /// Reads where to.
+    /// Reads where to; the usage shows the `required` options of the command as such.
     ///
     /// # Errors
     ///
     /// Not exactly one of the two, or no place: exit 2.
-    fn parsed(&self, session: &Session) -> Result<CursorGoal, Failure> {
+    pub(super) fn parsed(
+        &self,
+        session: &Session,
+        required: &'static [&'static str],
+    ) -> Result<CursorGoal, Failure> {
         let moment = session.moment();
         match (&self.to, self.by) {
             (Some(to), None) => {
@@ -111,10 +114,10 @@ impl Goal {
                 })
             }
             (None, Some(by)) => Ok(CursorGoal::By(by)),
-            (None, None) => Err(Failure::missing("it is not said where to", REQUIRED)
+            (None, None) => Err(Failure::missing("it is not said where to", required)
                 .with_hint("give -to PLACE, or -by N to move the cursors")),
             (Some(_), Some(_)) => {
-                Err(Failure::missing("-to says one place and -by another", REQUIRED)
+                Err(Failure::missing("-to says one place and -by another", required)
                     .with_hint("give one of the two"))
             }
         }
@@ -122,7 +125,7 @@ impl Goal {
 }
 
 /// Says so if the place that was asked for is not in the log.
-fn tell_if_clamped(session: &Session, path: &str, moved: &CursorMove) {
+pub(super) fn tell_if_clamped(session: &Session, path: &str, moved: &CursorMove) {
     let Some(wanted) = moved.out_of_range else { return };
     let side = if wanted < moved.offset { "before the first offset" } else { "behind the end" };
     let text = format!(
@@ -132,7 +135,8 @@ fn tell_if_clamped(session: &Session, path: &str, moved: &CursorMove) {
     session.terminal.note(&printable(&text));
 }
 
-fn plan_row(path: &str, moved: &CursorMove) -> Vec<Cell> {
+/// Returns a cursor's row of a plan.
+pub(super) fn plan_row(path: &str, moved: &CursorMove) -> Vec<Cell> {
     vec![
         "set cursor".into(),
         format!("{path}:{}", moved.topic).into(),
@@ -142,7 +146,8 @@ fn plan_row(path: &str, moved: &CursorMove) -> Vec<Cell> {
     ]
 }
 
-fn row(group: &str, moved: &CursorMove) -> Vec<Cell> {
+/// Returns the row of a cursor that was set.
+pub(super) fn row(group: &str, moved: &CursorMove) -> Vec<Cell> {
     vec![
         group.into(),
         moved.topic.as_str().into(),

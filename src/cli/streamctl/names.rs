@@ -25,12 +25,21 @@ impl StreamName {
     ///
     /// No stream, two different ones, or no name of a stream: exit 2.
     pub(super) fn stream(&self, command: &str) -> Result<StreamPath, Failure> {
-        let path = self.path.as_deref().map(parse_stream).transpose()?;
-        let position = self.position.as_deref().map(parse_stream).transpose()?;
-        same(path, position, "streams")?.ok_or_else(|| {
+        self.stream_if_named()?.ok_or_else(|| {
             Failure::missing("no stream is named", &["path"])
                 .with_hint(format!("{command} -path /stream"))
         })
+    }
+
+    /// Returns the stream, if one is named.
+    ///
+    /// # Errors
+    ///
+    /// Two different ones, or no name of a stream: exit 2.
+    pub(super) fn stream_if_named(&self) -> Result<Option<StreamPath>, Failure> {
+        let path = self.path.as_deref().map(parse_stream).transpose()?;
+        let position = self.position.as_deref().map(parse_stream).transpose()?;
+        same(path, position, "streams")
     }
 }
 

@@ -108,25 +108,29 @@ impl DeletionOptions {
         what: &str,
         measure: impl FnOnce() -> Result<u64, Failure>,
     ) -> Result<(), Failure> {
-        let terminal = &session.terminal;
-        let asks = terminal.input_is_terminal && terminal.error_is_terminal;
-        if self.yes || !asks {
+        if self.yes || !can_ask(session) {
             return Ok(());
         }
         let bytes = measure()?;
-        if bytes == 0 {
-            return Ok(());
-        }
-        terminal
-            .ask(&format!("{what} holds {bytes} bytes of messages. Delete it for good? [y/N] "));
-        let mut answer = String::new();
-        let read = io::stdin().read_line(&mut answer);
-        let answer = answer.trim();
-        if read.is_ok() && (answer.eq_ignore_ascii_case("y") || answer.eq_ignore_ascii_case("yes"))
-        {
+        let question = format!("{what} holds {bytes} bytes of messages. Delete it for good?");
+        if bytes == 0 || agrees(session, &question) {
             return Ok(());
         }
         Err(Failure::message(Exit::Failed, format!("{what} was not deleted"))
             .with_hint("answer y, or give --yes"))
     }
+}
+
+/// Tells whether there is somebody to be asked.
+pub(super) fn can_ask(session: &Session) -> bool {
+    session.terminal.input_is_terminal && session.terminal.error_is_terminal
+}
+
+/// Asks on the terminal; true if the answer is yes.
+pub(super) fn agrees(session: &Session, question: &str) -> bool {
+    session.terminal.ask(&format!("{question} [y/N] "));
+    let mut answer = String::new();
+    let read = io::stdin().read_line(&mut answer);
+    let answer = answer.trim();
+    read.is_ok() && (answer.eq_ignore_ascii_case("y") || answer.eq_ignore_ascii_case("yes"))
 }
