@@ -2,6 +2,7 @@
 //! variables.
 
 mod console;
+mod consumer_groups;
 mod kafka;
 mod streamctl;
 
@@ -37,6 +38,7 @@ pub fn manual(page: &str) -> Option<&'static Manual> {
         .iter()
         .chain(&console::PAGES)
         .chain(&kafka::PAGES)
+        .chain(&consumer_groups::PAGES)
         .find(|manual| manual.page == page)
 }
 

@@ -7,6 +7,8 @@ mod dialect;
 mod environment;
 mod failure;
 mod interrupts;
+mod iso_duration;
+mod kafka_consumer_groups;
 mod kafka_get_offsets;
 mod kafka_settings;
 mod kafka_topics;

@@ -20,7 +20,8 @@ use super::session::Session;
 use super::terminal::{MessageStyle, Terminal, complain, report};
 use super::usage::usage_of;
 use super::{
-    complete, console_consumer, console_producer, kafka_get_offsets, kafka_topics, streamctl,
+    complete, console_consumer, console_producer, kafka_consumer_groups, kafka_get_offsets,
+    kafka_topics, streamctl,
 };
 
 /// One of the programs of this package.
@@ -36,16 +37,19 @@ pub enum Program {
     KafkaTopics,
     /// `kafka-get-offsets`, a dialect of `streamctl`.
     KafkaGetOffsets,
+    /// `kafka-consumer-groups`, a dialect of `streamctl`.
+    KafkaConsumerGroups,
 }
 
 impl Program {
     /// Every program.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Streamctl,
         Self::ConsoleProducer,
         Self::ConsoleConsumer,
         Self::KafkaTopics,
         Self::KafkaGetOffsets,
+        Self::KafkaConsumerGroups,
     ];
 
     /// Returns the program's own name.
@@ -57,6 +61,7 @@ impl Program {
             Self::ConsoleConsumer => "console-consumer",
             Self::KafkaTopics => "kafka-topics",
             Self::KafkaGetOffsets => "kafka-get-offsets",
+            Self::KafkaConsumerGroups => "kafka-consumer-groups",
         }
     }
 
@@ -68,7 +73,9 @@ impl Program {
     pub fn executable(self) -> &'static str {
         match self {
             Self::Streamctl | Self::ConsoleProducer | Self::ConsoleConsumer => self.name(),
-            Self::KafkaTopics | Self::KafkaGetOffsets => Self::Streamctl.name(),
+            Self::KafkaTopics | Self::KafkaGetOffsets | Self::KafkaConsumerGroups => {
+                Self::Streamctl.name()
+            }
         }
     }
 
@@ -105,6 +112,7 @@ impl Program {
             ],
             Self::KafkaTopics => &["kafka-topics.sh", "kafka-topics.bat"],
             Self::KafkaGetOffsets => &["kafka-get-offsets.sh", "kafka-get-offsets.bat"],
+            Self::KafkaConsumerGroups => &["kafka-consumer-groups.sh", "kafka-consumer-groups.bat"],
         }
     }
 
@@ -116,7 +124,8 @@ impl Program {
             Self::ConsoleProducer
             | Self::ConsoleConsumer
             | Self::KafkaTopics
-            | Self::KafkaGetOffsets => Spelling::TwoDashes,
+            | Self::KafkaGetOffsets
+            | Self::KafkaConsumerGroups => Spelling::TwoDashes,
         }
     }
 
@@ -130,6 +139,7 @@ impl Program {
             Self::ConsoleConsumer => console_consumer::command(),
             Self::KafkaTopics => kafka_topics::command(),
             Self::KafkaGetOffsets => kafka_get_offsets::command(),
+            Self::KafkaConsumerGroups => kafka_consumer_groups::command(),
         }
     }
 }
@@ -204,6 +214,7 @@ fn dispatch(
         Program::ConsoleConsumer => console_consumer::run(matches, session),
         Program::KafkaTopics => kafka_topics::run(matches, session),
         Program::KafkaGetOffsets => kafka_get_offsets::run(matches, session),
+        Program::KafkaConsumerGroups => kafka_consumer_groups::run(matches, session),
     }
 }
 

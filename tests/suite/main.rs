@@ -27,6 +27,7 @@ mod harness;
 mod idioms;
 mod interop;
 mod judged;
+mod kafka_consumer_groups;
 mod kafka_get_offsets;
 mod kafka_topics;
 mod pages;

@@ -94,6 +94,12 @@ const MATRIX: &[(&str, &str, &[Permission])] = &[
         "",
         &[Consume, Admin],
     ),
+    ("kafka-consumer-groups --list --group /s", "", &[Consume, Produce, Topic, Admin]),
+    (
+        "kafka-consumer-groups --reset-offsets --group /s:g --topic t --to-latest --execute",
+        "",
+        &[Consume, Admin],
+    ),
     ("console-consumer --topic /s:^t.* --from beginning --until end", "", &[Consume]),
     ("console-consumer --include /s:t.* --last 1 --until end", "", &[Consume]),
     ("kafka-topics --list --topic /s:", "", &[Consume, Produce, Topic, Admin]),

@@ -107,7 +107,7 @@ impl World {
 pub(crate) fn program_path(program: &str) -> PathBuf {
     match program {
         // The others are what it is when it is called by their names.
-        "streamctl" | "kafka-topics" | "kafka-get-offsets" => {
+        "streamctl" | "kafka-topics" | "kafka-get-offsets" | "kafka-consumer-groups" => {
             PathBuf::from(env!("CARGO_BIN_EXE_streamctl"))
         }
         "console-producer" => PathBuf::from(env!("CARGO_BIN_EXE_console-producer")),

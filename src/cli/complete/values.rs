@@ -125,9 +125,14 @@ pub(super) fn values(
             }
             _ => Vec::new(),
         },
+        // Kafka's tool names the stream in front of the group.
+        "GROUP" if has("all-groups") && typed.starts_with('/') => groups_of_streams(typed, names),
+        "STATE,..." => plain(["Stable", "Empty"]),
+        "TYPE,..." => plain(["consumer"]),
         "GROUP" => match stream_and_topic(position, names).0 {
             Some(stream) => plain(names.groups(&stream)),
-            None => plain(names.groups(&names.default_stream())),
+            None if does_without_stream(option) => plain(names.groups(&names.default_stream())),
+            None => Vec::new(),
         },
         "PLACE" => explained(&PLACES),
         "OFFSET" => explained(&OFFSETS),
@@ -220,6 +225,23 @@ fn streams(typed: &str, wanted: Wanted, names: &dyn Names) -> Vec<Candidate> {
     };
     let found = names.entries(directory, prefix).into_iter();
     plain(found.map(|entry| format!("{directory}/{}{}", entry.name, behind(entry.is_stream))))
+}
+
+/// Tells whether a command that is told a group means one of the stream of plain names if no stream
+/// is named: Kafka's tool, and those that know the option by Kafka's name, too.
+fn does_without_stream(option: &Arg) -> bool {
+    let is_list = matches!(option.get_action(), clap::ArgAction::Append);
+    is_list || option.get_all_aliases().is_some_and(|aliases| aliases.contains(&"group"))
+}
+
+/// Returns what `/stream:group` may go on with.
+fn groups_of_streams(typed: &str, names: &dyn Names) -> Vec<Candidate> {
+    match split_target(typed) {
+        (stream, Some(_)) => {
+            plain(names.groups(stream).into_iter().map(|group| format!("{stream}:{group}")))
+        }
+        _ => streams(typed, Wanted::Topic, names),
+    }
 }
 
 /// Returns the stream and the topic that the rest of the line names.

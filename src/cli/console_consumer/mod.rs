@@ -8,7 +8,6 @@ mod filter;
 mod format;
 pub(crate) mod formatter;
 pub(crate) mod formatter_class;
-mod iso_duration;
 mod kafka_options;
 mod properties;
 mod reading;

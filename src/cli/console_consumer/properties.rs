@@ -12,7 +12,7 @@ use crate::path::check_group;
 use crate::time::TimestampMs;
 
 use super::effects::is_consumer_property;
-use super::iso_duration::parse_iso_duration_ms;
+use crate::cli::iso_duration::parse_iso_duration_ms;
 
 /// Kafka's default of `auto.commit.interval.ms`.
 const COMMIT_INTERVAL: Duration = Duration::from_secs(5);

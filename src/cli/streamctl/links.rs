@@ -14,10 +14,11 @@ use crate::cli::session::Session;
 
 /// Make links with the names that older tools have
 ///
-/// In the directory: maprcli; kafka-console-producer, kafka-console-consumer, kafka-topics and
-/// kafka-get-offsets, also with .sh and .bat; and streamctl, console-producer and
-/// console-consumer. They point to the programs that stand beside this one. A link of ours is made
-/// anew; anything else of such a name is left untouched, and then no link is made at all.
+/// In the directory: maprcli; kafka-console-producer, kafka-console-consumer, kafka-topics,
+/// kafka-get-offsets and kafka-consumer-groups, also with .sh and .bat; and streamctl,
+/// console-producer and console-consumer. They point to the programs that stand beside this one. A
+/// link of ours is made anew; anything else of such a name is left untouched, and then no link is
+/// made at all.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// Make the links in this directory, which is made if it is missing

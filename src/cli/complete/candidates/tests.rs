@@ -70,7 +70,7 @@ const NONE: [&str; 0] = [];
 
 #[test]
 fn commands_are_offered_where_they_may_stand() {
-    assert_eq!(offered("streamctl "), ["stream", "links", "errors", "store", "help"]);
+    assert_eq!(offered("streamctl "), ["stream", "group", "links", "errors", "store", "help"]);
     assert_eq!(offered("streamctl st"), ["stream", "store"]);
     assert_eq!(offered("streamctl stream cr"), ["create"]);
     assert_eq!(offered("streamctl -json stream topic d"), ["describe", "delete"]);
@@ -216,6 +216,14 @@ fn groups_are_offered_of_the_stream_that_is_named() {
     );
     assert_eq!(offered("console-consumer --topic plain --group "), ["plain-group"]);
     assert_eq!(offered("console-consumer --group "), NONE);
+    assert_eq!(offered("streamctl group delete -consumergroup "), ["plain-group"]);
+    assert_eq!(offered("streamctl group describe /sample-stream -group r"), ["reports"]);
+    assert_eq!(offered("kafka-consumer-groups --describe --group "), ["plain-group"]);
+    let in_a_stream = offered("kafka-consumer-groups --describe --group /sample-stream:r");
+    assert_eq!(in_a_stream, ["/sample-stream:reports"]);
+    assert_eq!(offered("kafka-consumer-groups --list --group /sam"), ["/sample-stream:"]);
+    assert_eq!(offered("kafka-consumer-groups --topic /sample-stream:sl"), ["/sample-stream:slow"]);
+    assert_eq!(offered("kafka-consumer-groups --list --type "), ["consumer"]);
     assert_eq!(offered("streamctl cursor set -to b"), ["beginning"]);
 }
 

@@ -1,7 +1,8 @@
 //! Durations as Java's `Duration.parse` reads them: `P2D`, `PT1H30M`, `PT0.5S`.
 
 /// Reads a duration as milliseconds; a fraction of one is dropped. A day has 24 hours.
-pub(super) fn parse_iso_duration_ms(text: &str) -> Option<i64> {
+#[must_use]
+pub(crate) fn parse_iso_duration_ms(text: &str) -> Option<i64> {
     let (sign, body) = match text.as_bytes().first()? {
         b'-' => (-1, &text[1..]),
         b'+' => (1, &text[1..]),
