@@ -252,7 +252,11 @@ fn answer(error: clap::Error, typed: &Rewritten, session: &Session, style: Messa
         .with_hint(format!("type {dashes}{plain}"));
         return tell(&failure, typed.mentions("json"), session, style);
     }
-    let error = respell(with_commands_near(error, session.program), typed, spelling);
+    let mut error = respell(with_commands_near(error, session.program), typed, spelling);
+    if session.program != Program::Streamctl {
+        // Of one command the line repeats what was typed, and leaves out half of it.
+        error.remove(ContextKind::Usage);
+    }
     if typed.mentions("json") && session.program == Program::Streamctl {
         let text = error.render().to_string();
         let sentence: Vec<&str> =

@@ -104,6 +104,16 @@ fn the_consoles_refuse_what_makes_no_sense() {
         "The provided offset value '-100' is incorrect.",
     );
     refused(&world, "console-consumer", "--topic /s:t --from tomorrow", 2, "is not a place");
+    for program in ["console-producer", "console-consumer"] {
+        let both = "Options --summary and --quiet cannot be specified together.";
+        refused(&world, program, "--topic /s:t --quiet --summary", 2, both);
+        let told = run(&world, program, "--topic /s:t --nonsense").fails(2).stderr();
+        assert!(!told.contains("Usage:"), "half of what was typed is no usage: {told}");
+        for flag in ["--summary", "--null", "--explain-options"] {
+            let twice = format!("{flag} {flag} --explain-options");
+            drop(run(&world, program, &twice).ok());
+        }
+    }
     let line = "--topic /s:t --group g --partition 0";
     refused(&world, "console-consumer", line, 2, "Options group and partition cannot be");
     assert!(!world.store().exists(), "nothing was made on the way");

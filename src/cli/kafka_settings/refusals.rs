@@ -27,6 +27,11 @@ fn sentence_of(error: &Error) -> Option<String> {
         ErrorKind::ArgumentConflict if context(ContextKind::PriorArg) == Some(named) => Some(
             format!("Found multiple arguments for option {option}, but you asked for only one"),
         ),
+        ErrorKind::ArgumentConflict => {
+            let prior = context(ContextKind::PriorArg)?.trim_start_matches('-');
+            let prior = prior.split(['=', ' ', '[']).next().unwrap_or(prior);
+            Some(format!("Options --{prior} and --{option} cannot be specified together."))
+        }
         ErrorKind::InvalidValue if context(ContextKind::InvalidValue) == Some("") => {
             Some(format!("Option {option} requires an argument"))
         }
