@@ -252,7 +252,7 @@ const GROUPS: OptionGroups = &[
 
 /// Returns the definition of the program's arguments.
 pub(crate) fn command() -> Command {
-    grouped(Arguments::command(), GROUPS)
+    grouped("console-consumer", &Arguments::command(), GROUPS)
 }
 
 /// Runs the program.
@@ -471,8 +471,14 @@ fn records_max(count: i64) -> Option<u64> {
 mod tests {
     use clap::Parser;
 
-    use super::{Arguments, offset_place, records_max};
+    use super::{Arguments, GROUPS, command, offset_place, records_max};
+    use crate::cli::option_groups::assert_complete;
     use crate::cli::place::Place;
+
+    #[test]
+    fn every_option_is_below_a_heading() {
+        assert_complete(&command(), GROUPS);
+    }
 
     fn refused(line: &str) -> String {
         let words = std::iter::once("console-consumer").chain(line.split_whitespace());

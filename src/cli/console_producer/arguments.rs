@@ -139,7 +139,7 @@ const GROUPS: OptionGroups = &[
 
 /// Returns the definition of the program's arguments.
 pub(crate) fn command() -> Command {
-    grouped(Arguments::command(), GROUPS)
+    grouped("console-producer", &Arguments::command(), GROUPS)
 }
 
 /// Runs the program.
