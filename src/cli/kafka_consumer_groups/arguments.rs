@@ -81,24 +81,24 @@ pub(super) struct Arguments {
     pub(super) goals: Goals,
 
     /// Accept how long the servers of a cluster are waited for, in milliseconds; there are none here
-    #[arg(long, value_name = "MS", allow_hyphen_values = true)]
+    #[arg(long, help_heading = None, value_name = "MS", allow_hyphen_values = true)]
     timeout: Option<i64>,
 
     /// Accept the address of a Kafka cluster; without effect for /stream:topic
-    #[arg(long, value_name = "HOST:PORT,...")]
+    #[arg(long, help_heading = None, value_name = "HOST:PORT,...")]
     pub(super) bootstrap_server: Option<String>,
 
     /// Read the properties of a client from a Java properties file; there is no connection that they
     /// could change
-    #[arg(long, value_name = "FILE", allow_hyphen_values = true)]
+    #[arg(long, help_heading = None, value_name = "FILE", allow_hyphen_values = true)]
     command_config: Option<PathBuf>,
 
     /// Print help
-    #[arg(long, action = ArgAction::Help, short_alias = 'h')]
+    #[arg(long, help_heading = None, action = ArgAction::Help, short_alias = 'h')]
     help: Option<bool>,
 
     /// Print version
-    #[arg(long, action = ArgAction::Version, short_alias = 'V')]
+    #[arg(long, help_heading = None, action = ArgAction::Version, short_alias = 'V')]
     version: Option<bool>,
 }
 
