@@ -167,10 +167,9 @@ fn the_page_of_old_names_names_options_that_exist() {
         while let Some(command) = left.pop() {
             let names = command.get_arguments().filter_map(|option| option.get_long());
             known.extend(names.map(str::to_owned));
-            let letters = command.get_arguments().flat_map(|option| {
-                let more = option.get_all_short_aliases().unwrap_or_default();
-                option.get_short().into_iter().chain(more)
-            });
+            let letters = command
+                .get_arguments()
+                .flat_map(|option| option.get_all_short_aliases().unwrap_or_default().into_iter());
             known.extend(letters.map(String::from));
             left.extend(command.get_subcommands());
         }

@@ -36,12 +36,12 @@ pub(super) struct FilterArguments {
     #[arg(long, value_name = "EXPRESSION", allow_hyphen_values = true)]
     select: Vec<String>,
 
-    /// Keep the records that would be left out, and leave out those that would be kept
-    #[arg(long, short = 'v', action = ArgAction::SetTrue)]
+    /// Keep the records that would be left out, and leave out those that would be kept; -v for short
+    #[arg(long, short_alias = 'v', action = ArgAction::SetTrue)]
     invert_match: bool,
 
-    /// Print only how many records there were, of those kept, when the program ends
-    #[arg(long, short = 'c', action = ArgAction::SetTrue)]
+    /// Print only how many records there were, of those kept, when the program ends; -c for short
+    #[arg(long, short_alias = 'c', action = ArgAction::SetTrue)]
     pub(super) count: bool,
 }
 

@@ -35,8 +35,8 @@ pub(super) struct FormatArguments {
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     delimiter: Option<String>,
 
-    /// With --format raw, print a NUL behind each value
-    #[arg(long, short = '0')]
+    /// With --format raw, print a NUL behind each value; -0 for short
+    #[arg(long, short_alias = '0')]
     null: bool,
 
     /// Print keys instead of values

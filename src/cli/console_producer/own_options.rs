@@ -39,8 +39,8 @@ pub(super) struct OwnOptions {
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     delimiter: Option<String>,
 
-    /// End a record's line with a NUL, as find -print0 does
-    #[arg(long, short = '0')]
+    /// End a record's line with a NUL, as find -print0 does; -0 for short
+    #[arg(long, short_alias = '0')]
     null: bool,
 
     /// Make each file one record: those named, else those that standard input names
