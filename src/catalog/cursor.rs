@@ -1,4 +1,5 @@
-//! The records of a stream's `cursors` log: where each group reads on, by topic and partition.
+//! The records of a stream's `cursors` log: where each group reads on, by topic and partition, and
+//! who reads for it.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,13 +7,19 @@ use crate::path::TopicName;
 
 use super::error::MetaError;
 use super::format;
+use super::group::{GroupEpoch, GroupRecord, MemberKey, MemberWish, Owned, Target};
 use super::id::ObjectId;
 use super::object::topic_name;
 
-/// The version of the keys and values that this program writes, and the highest that it reads.
+/// The highest version of keys and values that this program reads and writes.
 ///
-/// As with `meta`, it rises with every new record, field or meaning.
-pub const CURSORS_FORMAT: u32 = 1;
+/// As with `meta`, it rises with every new record, field or meaning. A record carries the version
+/// that brought its kind, so that older programs read what they know.
+pub const CURSORS_FORMAT: u32 = 2;
+/// The version of cursors.
+const CURSOR_FORMAT: u32 = 1;
+/// The version that brought the records of groups.
+const GROUP_FORMAT: u32 = 2;
 
 /// Which cursor: a later record of the same one replaces it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -53,6 +60,10 @@ pub enum CursorRecord {
     Deleted(CursorId),
     /// A cursor as it is, at the front of a segment.
     Snapshot(CursorId, Cursor),
+    /// A change of a group.
+    Group(GroupRecord),
+    /// A part of a group as it is, at the front of a segment.
+    GroupSnapshot(GroupRecord),
     /// The snapshot at the front of the segment is whole, with so many cursors.
     SnapshotEnd(u64),
 }
@@ -61,6 +72,10 @@ pub enum CursorRecord {
 #[serde(tag = "key", rename_all = "snake_case")]
 enum Key {
     Cursor(CursorId),
+    Group(GroupName),
+    Member(MemberKey),
+    Target(MemberKey),
+    Owned(MemberKey),
     SnapshotEnd(Nothing),
 }
 
@@ -69,7 +84,21 @@ enum Key {
 enum Value {
     Cursor(Cursor),
     Snapshot(Cursor),
+    Group(GroupEpoch),
+    GroupSnapshot(GroupEpoch),
+    Member(MemberWish),
+    MemberSnapshot(MemberWish),
+    Target(Target),
+    TargetSnapshot(Target),
+    Owned(Owned),
+    OwnedSnapshot(Owned),
     SnapshotEnd(Count),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GroupName {
+    group: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -85,6 +114,7 @@ struct Count {
 impl CursorRecord {
     /// Returns the record's key and value, each one line of JSON.
     pub fn to_json(&self) -> (Vec<u8>, Option<Vec<u8>>) {
+        let mut format = CURSOR_FORMAT;
         let (key, value) = match self {
             Self::Committed(id, cursor) => {
                 (Key::Cursor(id.clone()), Some(Value::Cursor(cursor.clone())))
@@ -93,13 +123,17 @@ impl CursorRecord {
             Self::Snapshot(id, cursor) => {
                 (Key::Cursor(id.clone()), Some(Value::Snapshot(cursor.clone())))
             }
+            Self::Group(record) | Self::GroupSnapshot(record) => {
+                format = GROUP_FORMAT;
+                group_pair(record, matches!(self, Self::GroupSnapshot(_)))
+            }
             Self::SnapshotEnd(cursors) => (
                 Key::SnapshotEnd(Nothing {}),
                 Some(Value::SnapshotEnd(Count { cursors: *cursors })),
             ),
         };
-        let value = value.map(|value| format::to_json(CURSORS_FORMAT, &value));
-        (format::to_json(CURSORS_FORMAT, &key), value)
+        let value = value.map(|value| format::to_json(format, &value));
+        (format::to_json(format, &key), value)
     }
 
     /// Reads a record's key and value.
@@ -116,15 +150,64 @@ impl CursorRecord {
             (Key::SnapshotEnd(_), Some(Value::SnapshotEnd(count))) => {
                 Ok(Self::SnapshotEnd(count.cursors))
             }
-            _ => Err(MetaError::NoObject),
+            (key, value) => group_record(key, value),
         }
     }
+}
+
+/// The key and the value of a group's record, as it is at the front of a segment or elsewhere.
+fn group_pair(record: &GroupRecord, snapshot: bool) -> (Key, Option<Value>) {
+    match record.clone() {
+        GroupRecord::Epoch(group, epoch) => {
+            let value = if snapshot { Value::GroupSnapshot } else { Value::Group };
+            (Key::Group(GroupName { group }), Some(value(epoch)))
+        }
+        GroupRecord::Joined(key, wish) => {
+            let value = if snapshot { Value::MemberSnapshot } else { Value::Member };
+            (Key::Member(key), Some(value(wish)))
+        }
+        GroupRecord::Left(key) => (Key::Member(key), None),
+        GroupRecord::Target(key, target) => {
+            let value = if snapshot { Value::TargetSnapshot } else { Value::Target };
+            (Key::Target(key), Some(value(target)))
+        }
+        GroupRecord::Owned(key, owned) => {
+            let value = if snapshot { Value::OwnedSnapshot } else { Value::Owned };
+            (Key::Owned(key), Some(value(owned)))
+        }
+    }
+}
+
+fn group_record(key: Key, value: Option<Value>) -> Result<CursorRecord, MetaError> {
+    use CursorRecord::{Group, GroupSnapshot};
+    use GroupRecord::{Epoch, Joined, Left};
+    Ok(match (key, value) {
+        (Key::Group(key), Some(Value::Group(epoch))) => Group(Epoch(key.group, epoch)),
+        (Key::Group(key), Some(Value::GroupSnapshot(epoch))) => {
+            GroupSnapshot(Epoch(key.group, epoch))
+        }
+        (Key::Member(key), Some(Value::Member(wish))) => Group(Joined(key, wish)),
+        (Key::Member(key), Some(Value::MemberSnapshot(wish))) => GroupSnapshot(Joined(key, wish)),
+        (Key::Member(key), None) => Group(Left(key)),
+        (Key::Target(key), Some(Value::Target(target))) => Group(GroupRecord::Target(key, target)),
+        (Key::Target(key), Some(Value::TargetSnapshot(target))) => {
+            GroupSnapshot(GroupRecord::Target(key, target))
+        }
+        (Key::Owned(key), Some(Value::Owned(owned))) => Group(GroupRecord::Owned(key, owned)),
+        (Key::Owned(key), Some(Value::OwnedSnapshot(owned))) => {
+            GroupSnapshot(GroupRecord::Owned(key, owned))
+        }
+        _ => return Err(MetaError::NoObject),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Cursor, CursorId, CursorRecord};
-    use crate::catalog::{MetaError, ObjectId};
+    use crate::catalog::{
+        GroupEpoch, GroupRecord, GroupState, GroupTopic, MemberKey, MemberWish, MetaError,
+        ObjectId, Owned, Target,
+    };
     use crate::path::TopicName;
 
     fn all() -> Vec<CursorRecord> {
@@ -146,6 +229,75 @@ mod tests {
             CursorRecord::Deleted(id),
             CursorRecord::SnapshotEnd(7),
         ]
+    }
+
+    fn of_groups() -> Vec<GroupRecord> {
+        let topic_id = ObjectId::from_bytes([7; 16]);
+        let key = MemberKey { group: "g".to_owned(), member_id: ObjectId::from_bytes([9; 16]) };
+        let partitions: std::collections::BTreeSet<_> = [(topic_id, 0), (topic_id, 3)].into();
+        let topic = TopicName::parse("t").unwrap();
+        let epoch = GroupEpoch {
+            epoch: 4,
+            assignor: "range".to_owned(),
+            topics: vec![GroupTopic { topic_id, topic, partitions: 5 }],
+            time_ms: 1_700_000_000_000,
+        };
+        let (client, assignors) = ("c".to_owned(), vec!["range".to_owned()]);
+        let wish = MemberWish { client, joined_ms: 1, topics: vec![topic_id], assignors };
+        vec![
+            GroupRecord::Epoch("g".to_owned(), epoch),
+            GroupRecord::Joined(key.clone(), wish),
+            GroupRecord::Target(key.clone(), Target { partitions: partitions.clone() }),
+            GroupRecord::Owned(key.clone(), Owned { epoch: 3, partitions }),
+            GroupRecord::Left(key),
+        ]
+    }
+
+    #[test]
+    fn the_records_of_groups_are_read_back_and_lead_to_the_same_state() {
+        let mut state = GroupState::default();
+        for record in of_groups() {
+            let pair = CursorRecord::Group(record.clone()).to_json();
+            assert!(pair.0.starts_with(b"{\"format\":2,\"key\":"), "{}", pair.0.escape_ascii());
+            let read = CursorRecord::from_json(&pair.0, pair.1.as_deref()).unwrap();
+            assert_eq!(read, CursorRecord::Group(record.clone()));
+            if matches!(record, GroupRecord::Left(_)) {
+                continue;
+            }
+            let (key, value) = CursorRecord::GroupSnapshot(record.clone()).to_json();
+            assert_eq!(key, pair.0, "a later record replaces it");
+            let read = CursorRecord::from_json(&key, value.as_deref()).unwrap();
+            assert_eq!(read, CursorRecord::GroupSnapshot(record.clone()));
+            state.apply(record);
+        }
+        let mut again = GroupState::default();
+        let records = state.records("g");
+        let encoded: usize = records
+            .iter()
+            .map(|record| CursorRecord::GroupSnapshot(record.clone()).to_json())
+            .map(|(key, value)| key.len() + value.map_or(0, |value| value.len()))
+            .sum();
+        assert!((encoded as u64).abs_diff(state.snapshot_bytes("g")) < 100, "{encoded}");
+        records.into_iter().for_each(|record| again.apply(record));
+        assert_eq!(again, state);
+        assert!(state.is_stable() && state.owner(ObjectId::from_bytes([7; 16]), 3).is_some());
+        state.apply(of_groups().remove(4));
+        assert!(state.members.is_empty());
+    }
+
+    #[test]
+    fn the_form_of_an_ownership_is_as_documented() {
+        let (key, value) = CursorRecord::Group(of_groups().remove(3)).to_json();
+        assert_eq!(
+            String::from_utf8(key).unwrap(),
+            "{\"format\":2,\"key\":\"owned\",\"group\":\"g\",\
+             \"member_id\":\"09090909-0909-0909-0909-090909090909\"}"
+        );
+        assert_eq!(
+            String::from_utf8(value.unwrap()).unwrap(),
+            "{\"format\":2,\"record\":\"owned\",\"epoch\":3,\
+             \"partitions\":{\"07070707-0707-0707-0707-070707070707\":[0,3]}}"
+        );
     }
 
     #[test]
@@ -184,12 +336,12 @@ mod tests {
             let (key, value) = record.to_json();
             let read = |key: &[u8], value: Option<&[u8]>| CursorRecord::from_json(key, value);
             assert!(read(&with(&key, "surprise", 1), value.as_deref()).is_err());
-            let newer = read(&with(&key, "format", 2), value.as_deref());
-            assert!(matches!(newer, Err(MetaError::Newer { found: 2, known: 1 })));
+            let newer = read(&with(&key, "format", 3), value.as_deref());
+            assert!(matches!(newer, Err(MetaError::Newer { found: 3, known: 2 })));
             let Some(value) = value else { continue };
             assert!(read(&key, Some(&with(&value, "surprise", 1))).is_err());
-            let newer = read(&key, Some(&with(&value, "format", 2)));
-            assert!(matches!(newer, Err(MetaError::Newer { found: 2, known: 1 })));
+            let newer = read(&key, Some(&with(&value, "format", 3)));
+            assert!(matches!(newer, Err(MetaError::Newer { found: 3, known: 2 })));
         }
     }
 

@@ -19,7 +19,14 @@ pub(super) fn to_json<T: Serialize>(format: u32, record: &T) -> Vec<u8> {
 
 /// Reads such an object. A version above `known` is refused before its fields are looked at.
 pub(super) fn from_json<T: DeserializeOwned>(bytes: &[u8], known: u32) -> Result<T, MetaError> {
-    let mut value: Value = serde_json::from_slice(bytes).map_err(MetaError::Invalid)?;
+    from_value(serde_json::from_slice(bytes).map_err(MetaError::Invalid)?, known)
+}
+
+/// As [`from_json`], of what was parsed already.
+pub(super) fn from_value<T: DeserializeOwned>(
+    mut value: Value,
+    known: u32,
+) -> Result<T, MetaError> {
     let format = value.as_object_mut().and_then(|fields| fields.remove("format"));
     match format.as_ref().and_then(Value::as_u64) {
         Some(format) if format > u64::from(known) => {

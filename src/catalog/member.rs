@@ -1,6 +1,7 @@
 //! What a live member of a group says of itself, in its file in `members`.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::path::TopicName;
 
@@ -10,7 +11,12 @@ use super::id::ObjectId;
 use super::object::topic_name;
 
 /// The version of the file that this program writes, and the highest that it reads.
-pub const MEMBER_FORMAT: u32 = 1;
+pub const MEMBER_FORMAT: u32 = 2;
+/// The name of the lease in the file, and what stands before its digits.
+const LEASE: &str = "lease";
+const BEFORE_LEASE: &str = "{\"format\":2,\"lease\":\"";
+/// How many digits a lease has.
+const LEASE_DIGITS: usize = 20;
 
 /// A member of a group. It is alive as long as its file is locked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,28 +37,62 @@ pub struct MemberObject {
     /// The topic's name when it joined.
     #[serde(with = "topic_name")]
     pub topic: TopicName,
-    /// The partitions that it reads.
+    /// The partitions that it reads; none in the file, for the group's records say it.
     pub partitions: Vec<u32>,
+}
+
+/// Until when a member counts as running although it does not die: milliseconds on the clock that
+/// begins with the boot. It stands in the member's file, which is as far as it has to be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Lease(pub i64);
+
+impl Lease {
+    /// Where in a member's file the lease is. Bytes.
+    pub const POSITION: u64 = BEFORE_LEASE.len() as u64;
+
+    /// The bytes to be written there: twice the same, so that a reader sees whether it is whole.
+    pub fn text(self) -> String {
+        format!("{:0width$} {:0width$}", self.0, self.0, width = LEASE_DIGITS)
+    }
+
+    fn parse(text: &str) -> Option<Self> {
+        let (one, other) = text.split_once(' ')?;
+        if one != other {
+            return None;
+        }
+        one.parse().ok().map(Self)
+    }
 }
 
 impl MemberObject {
     /// Returns the text of the member's file.
-    pub fn to_json(&self) -> Vec<u8> {
-        format::to_json(MEMBER_FORMAT, self)
+    pub fn to_json(&self, lease: Lease) -> Vec<u8> {
+        let mut value = serde_json::json!({ LEASE: lease.text() });
+        let fields = serde_json::to_value(self).unwrap_or(Value::Null);
+        if let (Value::Object(all), Value::Object(fields)) = (&mut value, fields) {
+            all.extend(fields);
+        }
+        format::to_json(MEMBER_FORMAT, &value)
     }
 
-    /// Reads the text of a member's file.
+    /// Reads the text of a member's file. There is no lease in an older program's, and none to be
+    /// read while it is being written.
     ///
     /// # Errors
     /// `Newer` if a newer program wrote it, `Invalid` if no program did.
-    pub fn from_json(bytes: &[u8]) -> Result<Self, MetaError> {
-        format::from_json(bytes, MEMBER_FORMAT)
+    pub fn from_json(bytes: &[u8]) -> Result<(Self, Option<Lease>), MetaError> {
+        let mut value: Value = serde_json::from_slice(bytes).map_err(MetaError::Invalid)?;
+        // Whoever wrote another form of it is named before it is looked at.
+        let known = value.get("format").and_then(Value::as_u64) <= Some(MEMBER_FORMAT.into());
+        let lease = value.as_object_mut().filter(|_| known).and_then(|all| all.shift_remove(LEASE));
+        let lease = lease.as_ref().and_then(Value::as_str).and_then(Lease::parse);
+        Ok((format::from_value(value, MEMBER_FORMAT)?, lease))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::MemberObject;
+    use super::{Lease, MemberObject};
     use crate::catalog::ObjectId;
     use crate::path::TopicName;
 
@@ -68,9 +108,16 @@ mod tests {
             topic: TopicName::parse("t").unwrap(),
             partitions: vec![0, 1],
         };
-        let json = member.to_json();
-        assert!(json.starts_with(b"{\"format\":1,\"member_id\":"), "{}", json.escape_ascii());
-        assert_eq!(MemberObject::from_json(&json).unwrap(), member);
+        let mut json = member.to_json(Lease(77));
+        let start = usize::try_from(Lease::POSITION).unwrap();
+        assert!(json[start..].starts_with(b"00000000000000000077 0"), "{}", json.escape_ascii());
+        assert_eq!(MemberObject::from_json(&json).unwrap(), (member.clone(), Some(Lease(77))));
+        let later = Lease(i64::MAX).text();
+        json[start..start + later.len()].copy_from_slice(later.as_bytes());
+        let read = MemberObject::from_json(&json).unwrap();
+        assert_eq!(read, (member.clone(), Some(Lease(i64::MAX))));
+        json[start] = b'7';
+        assert_eq!(MemberObject::from_json(&json).unwrap(), (member, None), "half of it is new");
         let text = String::from_utf8(json).unwrap();
         assert!(MemberObject::from_json(text.replace(":42", ":42,\"x\":1").as_bytes()).is_err());
         assert!(MemberObject::from_json(b"").is_err());

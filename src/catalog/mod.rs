@@ -5,6 +5,7 @@ mod connection;
 mod cursor;
 mod error;
 mod format;
+mod group;
 mod id;
 mod member;
 mod meta;
@@ -19,8 +20,12 @@ pub use connection::{
 };
 pub use cursor::{CURSORS_FORMAT, Cursor, CursorId, CursorRecord};
 pub use error::{IndexError, MetaError};
+pub use group::{
+    GroupEpoch, GroupMember, GroupRecord, GroupState, GroupTopic, MemberKey, MemberWish, Owned,
+    Partitions, Target,
+};
 pub use id::ObjectId;
-pub use member::{MEMBER_FORMAT, MemberObject};
+pub use member::{Lease, MEMBER_FORMAT, MemberObject};
 pub use meta::{Change, META_FORMAT, MetaRecord, Operation, SnapshotEnd, SnapshotItem};
 pub use object::{EpochObject, Identity, StreamAttributes, StreamKind, TopicObject};
 pub use point::IndexPoint;

@@ -13,6 +13,7 @@ impl From<StoreError> for Failure {
             StoreErrorKind::NotPermitted => Exit::NotPermitted,
             StoreErrorKind::Damaged => Exit::Damaged,
             StoreErrorKind::Busy => Exit::Busy,
+            StoreErrorKind::Fenced => Exit::Fenced,
             StoreErrorKind::Usage => Exit::Usage,
             StoreErrorKind::Failed => Exit::Failed,
         };

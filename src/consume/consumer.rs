@@ -66,6 +66,8 @@ pub struct Consumer {
     run: BatchRun,
     scratch: Scratch,
     follower: Follower,
+    /// Records of partitions that are read no longer, which had expired.
+    expired_before: u64,
     /// The newest records of all lanes, as long as they are to be delivered first.
     last: Option<Box<Last>>,
 }
@@ -103,6 +105,44 @@ impl Consumer {
         Self::over(reading)
     }
 
+    /// Reads of a topic what [`Consumer::assign`] says: nothing yet.
+    ///
+    /// # Errors
+    ///
+    /// None so far.
+    pub fn assigned(topic: Topic, config: ConsumerConfig) -> Result<Self, ConsumeError> {
+        let mut reading = Reading::new(config, None);
+        reading.add_unread(topic);
+        Self::over(reading)
+    }
+
+    /// Reads a partition of the topic, too. `topic` is that topic as it is now.
+    ///
+    /// # Errors
+    ///
+    /// There is no such partition, or it cannot be read.
+    pub fn assign(
+        &mut self,
+        topic: &Topic,
+        partition: u32,
+        start: Start,
+    ) -> Result<(), ConsumeError> {
+        self.reading.assign(topic, partition, start)
+    }
+
+    /// Reads a partition of the topic no longer, and returns how far it was delivered.
+    pub fn revoke(&mut self, partition: u32) -> Option<Position> {
+        let position = self.positions().find(|at| at.partition == partition);
+        self.expired_before += self.expired_in(partition);
+        self.reading.revoke(partition);
+        position
+    }
+
+    fn expired_in(&self, partition: u32) -> u64 {
+        let lanes = self.reading.lanes.iter().filter(|lane| lane.partition == partition);
+        lanes.map(|lane| lane.expired).sum()
+    }
+
     /// Reads the topics of a subscription: those that are there, and while it waits those that
     /// come, from their first record. What cannot be opened, or is deleted, is told; the others
     /// are read on.
@@ -131,6 +171,7 @@ impl Consumer {
             run: BatchRun::default(),
             scratch: Scratch::default(),
             follower: Follower::default(),
+            expired_before: 0,
             last,
         })
     }
@@ -259,7 +300,7 @@ impl Consumer {
     /// Returns how many records were not handed out because they have expired.
     #[must_use]
     pub fn expired(&self) -> u64 {
-        self.reading.lanes.iter().map(|lane| lane.expired).sum()
+        self.expired_before + self.reading.lanes.iter().map(|lane| lane.expired).sum::<u64>()
     }
 
     /// Returns how many offsets lie before the stops, or before the ends of the logs where there is

@@ -49,6 +49,8 @@ pub(super) struct Reading {
     pub(super) subjects: Vec<Subject>,
     pub(super) lanes: Vec<Lane>,
     pub(super) subscription: Option<Subscription>,
+    /// Somebody else says which partitions of the topic are read.
+    pub(super) is_assigned: bool,
     /// Topics that were found, whether they can be read or not.
     known: HashSet<ObjectId>,
     /// The ranks of the lanes are right.
@@ -66,6 +68,7 @@ impl Reading {
             subjects: Vec::new(),
             lanes: Vec::new(),
             subscription,
+            is_assigned: false,
             known: HashSet::new(),
             is_ranked: false,
             notices: Vec::new(),
@@ -98,6 +101,35 @@ impl Reading {
         }
         self.is_ranked = false;
         Ok(())
+    }
+
+    /// Adds a topic of which nothing is read yet.
+    pub(super) fn add_unread(&mut self, topic: Topic) {
+        self.is_assigned = true;
+        self.known.insert(topic.object().id);
+        self.subjects.push(Subject { topic, watch: None, gone: false });
+    }
+
+    /// Reads a partition of the first topic, too.
+    pub(super) fn assign(
+        &mut self,
+        topic: &Topic,
+        partition: u32,
+        start: Start,
+    ) -> Result<(), ConsumeError> {
+        let (lane, news) = Lane::open((0, partition), topic, start, &self.config)?;
+        self.tell(0, partition, news);
+        self.lanes.push(lane);
+        self.is_ranked = false;
+        Ok(())
+    }
+
+    /// Reads a partition of the first topic no longer.
+    pub(super) fn revoke(&mut self, partition: u32) {
+        for lane in self.lanes.extract_if(.., |lane| lane.partition == partition) {
+            self.unwatched.extend(lane.watches.all());
+        }
+        self.is_ranked = false;
     }
 
     /// Looks for topics that are wanted and not read yet. `are_new` if they came after the consumer
@@ -169,7 +201,8 @@ impl Reading {
                 lane.pending = true;
             }
         }
-        if self.config.partition.is_none() && partitions < topic.partitions() {
+        let all = self.config.partition.is_none() && !self.is_assigned;
+        if all && partitions < topic.partitions() {
             for partition in partitions..topic.partitions() {
                 let lane = self.open_added(&topic, (index, partition))?;
                 self.lanes.push(lane);
@@ -199,10 +232,10 @@ impl Reading {
 
     /// True once nothing more can come; `now` in milliseconds since 1970.
     pub(super) fn is_done(&self, now: i64) -> bool {
-        if !self.lanes.is_empty() || self.subscription.is_none() {
+        if !self.lanes.is_empty() || self.subscription.is_none() && !self.is_assigned {
             return self.lanes.iter().all(|lane| lane.done);
         }
-        // Without a topic there is no lane that could say.
+        // Without a partition there is no lane that could say.
         match self.config.until {
             None | Some(Until::Offset(_)) => false,
             Some(Until::Time(time)) => now >= time,

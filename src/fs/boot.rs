@@ -1,4 +1,6 @@
-//! Which run of the machine this is.
+//! Which run of the machine this is, and how long it has lasted.
+
+use rustix::time::{ClockId, clock_gettime};
 
 /// Where Linux tells the identity of the current boot.
 const BOOT_ID: &str = "/proc/sys/kernel/random/boot_id";
@@ -6,6 +8,13 @@ const BOOT_ID: &str = "/proc/sys/kernel/random/boot_id";
 /// Returns the identity of the current boot; `None` if it cannot be read.
 pub(crate) fn boot_id() -> Option<[u8; 16]> {
     parse(&std::fs::read_to_string(BOOT_ID).ok()?)
+}
+
+/// Returns how long ago the machine was started, the time it slept included. Milliseconds.
+#[must_use]
+pub fn since_boot_ms() -> i64 {
+    let time = clock_gettime(ClockId::Boottime);
+    time.tv_sec * 1000 + time.tv_nsec / 1_000_000
 }
 
 /// Reads a UUID in its usual spelling. All zeros is nobody's.

@@ -14,6 +14,7 @@ mod snapshot;
 mod space;
 mod watch;
 
+pub use boot::since_boot_ms;
 pub use disk::{
     Access, Dir, Directory, Disk, Entry, File, FileId, Kind, OpenFile, Replace, Stat,
     temporary_name,

@@ -18,6 +18,13 @@ pub enum GroupError {
         /// The partition.
         partition: u32,
     },
+    /// The other members agree to none of its assignors.
+    NoAssignor {
+        /// The group.
+        group: String,
+        /// The one that is in use.
+        assignor: String,
+    },
     /// The store refused.
     Store(StoreError),
 }
@@ -30,6 +37,13 @@ impl fmt::Display for GroupError {
                 "group `{}` has no cursor in partition {partition} of topic `{topic}`",
                 group.escape_debug()
             ),
+            Self::NoAssignor { group, assignor } => write!(
+                f,
+                "the members of group `{}` agree to none of this one's \
+                 partition.assignment.strategy; theirs is `{}`",
+                group.escape_debug(),
+                assignor.escape_debug()
+            ),
             Self::Store(error) => error.fmt(f),
         }
     }
@@ -39,7 +53,7 @@ impl error::Error for GroupError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         match self {
             Self::Store(error) => error.source(),
-            Self::NoCursor { .. } => None,
+            Self::NoCursor { .. } | Self::NoAssignor { .. } => None,
         }
     }
 }

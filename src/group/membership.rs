@@ -1,10 +1,18 @@
-//! A member of a group: where it starts in each partition, and what it commits.
+//! A member of a group: what it reads and from where, what it commits, and how it lets go.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
 
-use crate::catalog::{CursorId, MemberObject, ObjectId};
-use crate::store::{Commit, CommitSync, CursorTrust, Cursors, Member, Stream, Topic};
+use crate::catalog::{CursorId, Lease, MemberObject, MemberWish, ObjectId, Partitions};
+use crate::fs::{Waker, Watcher, since_boot_ms};
+use crate::store::{
+    Claim, Commit, CursorTrust, Fencing, GroupChange, Member, StoreError, Stream, Topic,
+};
 
+use super::assign::Assignor;
+use super::attendant::{Attended, Timing, remove_lost};
+use super::draft::{Draft, can_agree, losing};
 use super::error::{GroupError, GroupNews};
 
 /// Where to start in a partition in which the group has no cursor.
@@ -33,16 +41,27 @@ pub struct GroupConfig {
     pub reset: Reset,
     /// When it joins, in milliseconds since 1970.
     pub now: i64,
+    /// How long it may be silent.
+    pub timing: Timing,
+    /// The assignors that it agrees to, the one it likes best first.
+    pub assignors: Vec<Assignor>,
 }
 
-/// The membership of a process in a group that reads one topic.
+/// How far a partition was read: its number, the offset of the next record, and the epoch of the
+/// batch before it, −1 if it is not known.
+pub type Read = (u32, i64, i32);
+
+/// The membership of a process in a group, for the partitions of one topic.
 #[derive(Debug)]
 pub struct Membership {
-    cursors: Cursors,
+    attended: Arc<Attended>,
+    attendant: Option<(Waker, JoinHandle<()>)>,
     topic: Topic,
-    group: String,
+    claim: Claim,
     reset: Reset,
-    /// The offset that each partition's cursor has.
+    /// The partitions that it reads.
+    owned: BTreeSet<u32>,
+    /// The offset that each of their cursors has.
     committed: BTreeMap<u32, i64>,
     /// Where to start, if not where the cursor stands.
     moved: BTreeMap<u32, i64>,
@@ -52,52 +71,121 @@ pub struct Membership {
 }
 
 impl Membership {
-    /// Joins a group, to read all partitions of a topic.
+    /// Joins a group, to read its share of a topic's partitions: those that are free at once, see
+    /// [`Membership::owned`]. `waker` is used when [`Membership::settle`] is to be called.
     ///
     /// # Errors
     ///
-    /// The group has a member (`Store(GroupTaken)`), a partition has no cursor (`NoCursor`), or the
-    /// store refuses. The group is as it was.
-    pub fn join(stream: &Stream, topic: &Topic, config: GroupConfig) -> Result<Self, GroupError> {
-        let partitions = 0..topic.partitions();
+    /// A partition has no cursor (`NoCursor`), the others agree to none of the assignors
+    /// (`NoAssignor`), or the store refuses. The others go on as before.
+    pub fn join(
+        stream: &Stream,
+        topic: &Topic,
+        config: GroupConfig,
+        waker: Waker,
+    ) -> Result<Self, GroupError> {
         let mut cursors = stream.cursors()?;
-        let member = cursors.join(MemberObject {
-            member_id: ObjectId::random(),
+        let pulses = cursors.pulses()?;
+        let member_id = ObjectId::random();
+        let lease = Lease(since_boot_ms() + config.timing.session_timeout_ms);
+        let object = MemberObject {
+            member_id,
             group: config.group.clone(),
-            client: config.client,
+            client: config.client.clone(),
             pid: config.pid,
             joined_ms: config.now,
             topic_id: topic.object().id,
             topic: topic.name().clone(),
-            partitions: partitions.clone().collect(),
+            partitions: Vec::new(),
+        };
+        let mut member = cursors.new_member(object, lease)?;
+        let wish = MemberWish {
+            client: config.client,
+            joined_ms: config.now,
+            topics: vec![topic.object().id],
+            assignors: config.assignors.iter().map(ToString::to_string).collect(),
+        };
+        let mut disagree = None;
+        cursors.change_group(&config.group, |state| {
+            let mut draft = Draft::new(&config.group, state);
+            remove_lost(&mut draft, &pulses, member_id, true)?;
+            if !can_agree(draft.state(), &config.assignors) {
+                disagree = Some(draft.state().epoch.assignor.clone());
+                return Ok(GroupChange::default());
+            }
+            draft.join(member_id, wish.clone());
+            draft.learn(&Attended::known(topic));
+            draft.retarget(config.now);
+            draft.settle(member_id, &Partitions::new());
+            member.appear()?;
+            Ok(GroupChange { records: draft.into_records(), ..GroupChange::default() })
         })?;
-        let mut membership = Self {
+        if let Some(assignor) = disagree {
+            return Err(GroupError::NoAssignor { group: config.group, assignor });
+        }
+        let attended = Arc::new(Attended::new(
             cursors,
+            (&config.group, member_id, topic),
+            (config.timing, lease),
+            (pulses, member.renewal()),
+            waker,
+        ));
+        let claim = Claim { group: config.group, member_id, member_epoch: 0 };
+        let mut membership = Self {
+            attended,
+            attendant: None,
             topic: topic.clone(),
-            group: config.group,
+            claim,
             reset: config.reset,
+            owned: BTreeSet::new(),
             committed: BTreeMap::new(),
             moved: BTreeMap::new(),
             news: Vec::new(),
             _member: member,
         };
-        membership.find_cursors()?;
-        let missing =
-            partitions.into_iter().find(|number| !membership.committed.contains_key(number));
-        match missing.filter(|_| config.reset == Reset::None) {
-            Some(partition) => Err(GroupError::NoCursor {
-                group: membership.group,
-                topic: topic.name().clone(),
-                partition,
-            }),
-            None => Ok(membership),
+        match membership.take_over().and_then(|_| membership.start()) {
+            Ok(()) => Ok(membership),
+            Err(error) => {
+                // Else the others would find a dead one.
+                let _ = membership.leave(&[]);
+                Err(error)
+            }
         }
     }
 
-    fn find_cursors(&mut self) -> Result<(), GroupError> {
-        for (id, cursor) in self.cursors.fetch(&self.group) {
+    fn start(&mut self) -> Result<(), GroupError> {
+        let mut watcher = Watcher::new();
+        let waker = watcher.waker().map_err(StoreError::from)?;
+        let (attended, own) = (Arc::clone(&self.attended), waker.clone());
+        let thread = thread::spawn(move || attended.attend(watcher, own));
+        self.attendant = Some((waker, thread));
+        Ok(())
+    }
+
+    /// Reads what the member owns now, and where to start in what it did not own before, which is
+    /// returned.
+    fn take_over(&mut self) -> Result<Vec<u32>, GroupError> {
+        let cursors = self.attended.cursors();
+        let member =
+            cursors.group(&self.claim.group).and_then(|g| g.members.get(&self.claim.member_id));
+        let Some(member) = member else { return Err(self.attended.removed()) };
+        self.claim.member_epoch = member.owned.epoch;
+        let now: BTreeSet<u32> =
+            member.owned.partitions.iter().map(|(_, number)| *number).collect();
+        let gained: Vec<u32> = now.difference(&self.owned).copied().collect();
+        self.owned = now;
+        if gained.is_empty() {
+            return Ok(gained);
+        }
+        let found = cursors.fetch(&self.claim.group);
+        drop(cursors);
+        let topic_id = self.topic.object().id;
+        if gained.iter().any(|partition| *partition >= self.topic.partitions()) {
+            self.topic = self.topic.refreshed()?;
+        }
+        for (id, cursor) in found {
             let partition = id.partition;
-            if id.topic_id != self.topic.object().id || partition >= self.topic.partitions() {
+            if id.topic_id != topic_id || !gained.contains(&partition) {
                 continue;
             }
             let from = cursor.offset;
@@ -108,7 +196,25 @@ impl Membership {
             }
             self.committed.insert(partition, from);
         }
-        Ok(())
+        let missing = gained.iter().find(|number| !self.committed.contains_key(number));
+        match missing.filter(|_| self.reset == Reset::None) {
+            Some(partition) => Err(GroupError::NoCursor {
+                group: self.claim.group.clone(),
+                topic: self.topic.name().clone(),
+                partition: *partition,
+            }),
+            None => Ok(gained),
+        }
+    }
+
+    /// The partitions that the member reads.
+    pub fn owned(&self) -> &BTreeSet<u32> {
+        &self.owned
+    }
+
+    /// The topic, as it was last looked at.
+    pub fn topic(&self) -> &Topic {
+        &self.topic
     }
 
     /// Returns where the group goes on in a partition, if it has a cursor there.
@@ -126,23 +232,115 @@ impl Membership {
         std::mem::take(&mut self.news)
     }
 
+    /// Tells that records are asked for: the member is alive and not only its process.
+    pub fn polled(&self) {
+        self.attended.polled();
+    }
+
+    /// Tells that the member waits for records, however long, until it is polled again.
+    pub fn waits(&self) {
+        self.attended.waits();
+    }
+
+    /// Whether the group's changes are looked for, because nothing tells of them.
+    pub fn is_polling(&self) -> bool {
+        self.attended.is_polling()
+    }
+
+    /// Whether [`Membership::losing`] and [`Membership::settle`] have to be called.
+    pub fn has_changed(&self) -> bool {
+        self.attended.has_changed()
+    }
+
+    /// Whether the member owns what it is to own.
+    pub fn is_settled(&self) -> bool {
+        let cursors = self.attended.cursors();
+        let state = cursors.group(&self.claim.group);
+        let member = state.and_then(|state| state.members.get(&self.claim.member_id));
+        member.is_some_and(|member| member.target == member.owned.partitions)
+    }
+
+    /// Returns what asks whether the process is still a member before it prints anything.
+    pub fn proof(&self) -> Proof {
+        Proof { attended: Arc::clone(&self.attended) }
+    }
+
+    /// Returns the partitions that the member has to stop reading.
+    ///
+    /// # Errors
+    ///
+    /// `Store(Fenced)`, or the group cannot be looked after.
+    pub fn losing(&mut self) -> Result<Vec<u32>, GroupError> {
+        self.attended.take_changed();
+        self.attended.check()?;
+        let mut cursors = self.attended.cursors();
+        cursors.refresh()?;
+        let state = cursors.group(&self.claim.group);
+        match state.and_then(|state| state.members.get(&self.claim.member_id)) {
+            Some(member) => Ok(losing(member).into_iter().map(|(_, number)| number).collect()),
+            None => Err(self.attended.removed()),
+        }
+    }
+
+    /// Commits how far the partitions were read that are `lost`, lets go of them, and takes what is
+    /// free: in one go. Returns what it took.
+    ///
+    /// # Errors
+    ///
+    /// `Store(Fenced)`, `NoCursor`, or the store refuses.
+    pub fn settle(&mut self, lost: &[u32], read: &[Read]) -> Result<Vec<u32>, GroupError> {
+        let commits = self.commits(read.iter().copied())?;
+        let topic_id = self.topic.object().id;
+        let given: Partitions = lost.iter().map(|number| (topic_id, *number)).collect();
+        let claim = self.claim.clone();
+        self.attended.cursors().change_group(&claim.group, |state| {
+            claim.check(Some(state), &commits)?;
+            let mut draft = Draft::new(&claim.group, state);
+            draft.settle(claim.member_id, &given);
+            Ok(GroupChange { commits: commits.clone(), records: draft.into_records() })
+        })?;
+        for number in lost {
+            self.owned.remove(number);
+            self.committed.remove(number);
+            self.moved.remove(number);
+        }
+        self.take_over()
+    }
+
     /// Whether a position is not the one that was committed last.
     pub fn is_new(&self, partition: u32, offset: i64) -> bool {
         self.committed.get(&partition) != Some(&offset)
     }
 
-    /// Commits how far each partition was read: partition, offset of the next record, and the epoch
-    /// of the batch before it, −1 if it is not known. Durable within a second, or on leaving.
+    /// Commits how far partitions were read, and returns what was new of that. Durable within a
+    /// second, or on leaving.
     ///
     /// # Errors
     ///
-    /// The store refuses; the cursors stay where they were.
+    /// `Store(Fenced)`, or the store refuses; the cursors stay where they were.
     pub fn commit(
         &mut self,
-        positions: impl IntoIterator<Item = (u32, i64, i32)>,
-    ) -> Result<(), GroupError> {
+        read: impl IntoIterator<Item = Read>,
+    ) -> Result<Vec<Read>, GroupError> {
+        let commits = self.commits(read)?;
+        if commits.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.attended
+            .cursors()
+            .commit_as(&self.claim, &commits)
+            .map_err(|error| self.told(error))?;
+        self.moved.clear();
+        self.committed.extend(commits.iter().map(|commit| (commit.id.partition, commit.offset)));
+        Ok(commits
+            .iter()
+            .map(|commit| (commit.id.partition, commit.offset, commit.epoch))
+            .collect())
+    }
+
+    fn commits(&self, read: impl IntoIterator<Item = Read>) -> Result<Vec<Commit>, GroupError> {
         let mut commits = Vec::new();
-        for (partition, offset, epoch) in positions {
+        for (partition, offset, epoch) in read {
             if !self.is_new(partition, offset) {
                 continue;
             }
@@ -152,28 +350,83 @@ impl Membership {
             };
             let topic_id = self.topic.object().id;
             commits.push(Commit {
-                id: CursorId { group: self.group.clone(), topic_id, partition },
+                id: CursorId { group: self.claim.group.clone(), topic_id, partition },
                 topic: self.topic.name().clone(),
                 offset,
                 epoch,
                 metadata: String::new(),
             });
         }
-        if commits.is_empty() {
-            return Ok(());
-        }
-        self.cursors.commit(&commits, CommitSync::Soon)?;
-        self.moved.clear();
-        self.committed.extend(commits.iter().map(|commit| (commit.id.partition, commit.offset)));
-        Ok(())
+        Ok(commits)
     }
 
-    /// Leaves the group; what was committed is durable then.
+    /// A member that left by itself is told that, not that it was removed.
+    fn told(&self, error: StoreError) -> GroupError {
+        match error {
+            StoreError::Fenced { why: Fencing::Removed, .. } => self.attended.removed(),
+            error => error.into(),
+        }
+    }
+
+    /// Commits a last time and leaves the group, in one go: others take over at once. What was
+    /// committed is durable then. Returns what was new of it.
     ///
     /// # Errors
     ///
-    /// It is not known whether the last commits are durable.
-    pub fn leave(self) -> Result<(), GroupError> {
-        Ok(self.cursors.close()?)
+    /// `Store(Fenced)` if it was no member any more; or it is not known whether the last commits are
+    /// durable.
+    pub fn leave(mut self, read: &[Read]) -> Result<Vec<Read>, GroupError> {
+        let commits = self.commits(read.iter().copied())?;
+        let claim = self.claim.clone();
+        let time_ms = self.topic.now_ms();
+        let left = self.attended.cursors().change_group(&claim.group, |state| {
+            claim.check(Some(state), &commits)?;
+            let mut draft = Draft::new(&claim.group, state);
+            draft.remove(claim.member_id);
+            draft.retarget(time_ms);
+            Ok(GroupChange { commits: commits.clone(), records: draft.into_records() })
+        });
+        let left = left.map_err(|error| self.told(error));
+        self.end();
+        let closed = self.attended.cursors().finish();
+        left?;
+        closed?;
+        Ok(commits
+            .iter()
+            .map(|commit| (commit.id.partition, commit.offset, commit.epoch))
+            .collect())
+    }
+
+    /// Ends the attendant.
+    fn end(&mut self) {
+        if let Some((waker, thread)) = self.attendant.take() {
+            self.attended.stop(&waker);
+            // A panic there has been shown and counted by the hook.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Membership {
+    /// Who goes without leaving is found dead.
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// Knows whether a process is still a member of its group.
+#[derive(Clone, Debug)]
+pub struct Proof {
+    attended: Arc<Attended>,
+}
+
+impl Proof {
+    /// Checks it: without asking anybody as long as the member's lease lasts.
+    ///
+    /// # Errors
+    ///
+    /// `Store(Fenced)`: whatever was to be printed is another member's by now.
+    pub fn verify(&self) -> Result<(), GroupError> {
+        self.attended.verify()
     }
 }

@@ -1,14 +1,17 @@
 //! Consumer groups: who reads a topic for a group, from where, and how far it has come.
 //!
-//! A group has one member for now; a second one is refused.
+//! Its members share the partitions with no broker: each of them looks after the group.
 
 pub mod assign;
 
+mod attendant;
+mod draft;
 mod error;
 mod membership;
 
 #[cfg(test)]
 mod tests;
 
+pub use attendant::Timing;
 pub use error::{GroupError, GroupNews};
-pub use membership::{GroupConfig, Membership, Reset};
+pub use membership::{GroupConfig, Membership, Proof, Read, Reset};

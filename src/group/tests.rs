@@ -1,15 +1,20 @@
-//! A group's only member: where it starts, what it commits, and whom it keeps out.
+//! Members of a group: where they start, what they commit, and how they share.
 
+use std::cell::RefCell;
 use std::sync::Arc;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
-use super::{GroupConfig, GroupError, GroupNews, Membership, Reset};
+use super::assign::Assignor;
+use super::{GroupConfig, GroupError, GroupNews, Membership, Reset, Timing};
 use crate::access::Caller;
 use crate::catalog::StreamAttributes;
-use crate::fs::RealDisk;
+use crate::fs::{RealDisk, Watcher};
 use crate::path::{StreamPath, TopicName};
 use crate::record::{BatchEncoder, Compression, NewRecord};
-use crate::store::{Context, Home, StoreError, Stream, Topic, TopicOptions};
+use crate::store::{
+    Context, CursorFilter, Fencing, Home, StoreError, Stream, Topic, TopicEdit, TopicOptions,
+};
 use crate::time::{FixedClock, TimestampMs};
 
 const NOW: i64 = 1_700_000_000_000;
@@ -17,6 +22,7 @@ const NOW: i64 = 1_700_000_000_000;
 struct World {
     stream: Stream,
     topic: Topic,
+    waker: RefCell<Watcher>,
     _dir: tempfile::TempDir,
 }
 
@@ -38,7 +44,7 @@ impl World {
         let stream = home.stream(&path).unwrap();
         let options = TopicOptions { partitions: Some(2), ..TopicOptions::default() };
         let topic = stream.create_topic(&TopicName::parse("t").unwrap(), options).unwrap();
-        Self { stream, topic, _dir: dir }
+        Self { stream, topic, waker: RefCell::default(), _dir: dir }
     }
 
     fn append(&self, partition: u32, count: u32) {
@@ -51,14 +57,40 @@ impl World {
     }
 
     fn join(&self, reset: Reset) -> Result<Membership, GroupError> {
+        self.join_for(reset, Timing::default())
+    }
+
+    fn join_for(&self, reset: Reset, timing: Timing) -> Result<Membership, GroupError> {
         let config = GroupConfig {
             group: "g".to_owned(),
             client: "test".to_owned(),
             pid: std::process::id(),
             reset,
             now: NOW,
+            timing,
+            assignors: vec![Assignor::Range],
         };
-        Membership::join(&self.stream, &self.topic, config)
+        let waker = self.waker.borrow_mut().waker().unwrap();
+        Membership::join(&self.stream, &self.topic, config, waker)
+    }
+
+    /// Lets each member do what the group asks for until that is nothing.
+    fn settle(&self, members: &mut [&mut Membership]) {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while !members.iter().all(|member| member.is_settled() && !member.has_changed()) {
+            assert!(Instant::now() < deadline, "{members:?}");
+            for member in members.iter_mut().filter(|member| member.has_changed()) {
+                let lost = member.losing().unwrap();
+                member.settle(&lost, &[]).unwrap();
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    fn committed(&self) -> Vec<(u32, i64)> {
+        let filter = CursorFilter { group: Some("g".to_owned()), ..CursorFilter::default() };
+        let cursors = self.stream.cursors().unwrap().list(&filter);
+        cursors.into_iter().map(|(id, cursor)| (id.partition, cursor.offset)).collect()
     }
 }
 
@@ -72,7 +104,7 @@ fn a_member_begins_where_the_last_one_ended() {
     membership.commit([(0, 4, 1), (1, 0, -1)]).unwrap();
     assert!(!membership.is_new(0, 4) && membership.is_new(0, 5));
     membership.commit([(0, 7, -1), (1, 0, -1)]).unwrap();
-    membership.leave().unwrap();
+    membership.leave(&[]).unwrap();
     let mut membership = world.join(Reset::Earliest).unwrap();
     assert_eq!((membership.cursor(0), membership.cursor(1)), (Some(7), Some(0)));
     assert_eq!(membership.take_news(), []);
@@ -87,7 +119,7 @@ fn a_cursor_behind_the_end_is_told_and_set_back() {
     world.append(0, 10);
     let mut membership = world.join(Reset::Earliest).unwrap();
     membership.commit([(0, 40, 1)]).unwrap();
-    membership.leave().unwrap();
+    membership.leave(&[]).unwrap();
     let mut membership = world.join(Reset::Earliest).unwrap();
     assert_eq!(membership.cursor(0), Some(10));
     let news = membership.take_news();
@@ -97,18 +129,86 @@ fn a_cursor_behind_the_end_is_told_and_set_back() {
 }
 
 #[test]
-fn a_second_member_is_refused_by_the_name_of_the_first() {
+fn two_members_share_and_the_one_that_leaves_hands_over_with_its_cursor() {
     let world = World::new();
-    let first = world.join(Reset::Latest).unwrap();
-    let error = world.join(Reset::Latest).unwrap_err();
-    let pid = std::process::id();
-    assert!(matches!(
-        error,
-        GroupError::Store(StoreError::GroupTaken { pid: Some(found), .. }) if found == pid
-    ));
-    assert_eq!(error.to_string(), format!("group `g` has a live member, process {pid}"));
-    first.leave().unwrap();
-    world.join(Reset::Latest).unwrap().leave().unwrap();
+    world.append(0, 10);
+    let mut first = world.join(Reset::Earliest).unwrap();
+    assert_eq!(*first.owned(), [0, 1].into());
+    let mut second = world.join(Reset::Earliest).unwrap();
+    assert_eq!(*second.owned(), [].into(), "the other one still reads them");
+    assert!(!second.is_settled());
+    first.commit([(0, 2, -1)]).unwrap();
+    world.settle(&mut [&mut first, &mut second]);
+    let (owner, other) =
+        if first.owned().contains(&0) { (first, &mut second) } else { (second, &mut first) };
+    assert_eq!((owner.owned().len(), other.owned().len()), (1, 1));
+    assert_eq!(owner.leave(&[(0, 7, -1)]).unwrap().len(), 1);
+    world.settle(&mut [&mut *other]);
+    assert_eq!(*other.owned(), [0, 1].into());
+    assert_eq!(other.cursor(0), Some(7));
+    assert_eq!(world.committed(), [(0, 7)]);
+}
+
+#[test]
+fn a_partition_that_was_given_up_is_committed_by_its_new_owner_only() {
+    let world = World::new();
+    world.append(0, 10);
+    world.append(1, 10);
+    let mut first = world.join(Reset::Earliest).unwrap();
+    let mut second = world.join(Reset::Earliest).unwrap();
+    world.settle(&mut [&mut first, &mut second]);
+    let lost = *second.owned().first().unwrap();
+    let error = first.commit([(lost, 5, -1)]).unwrap_err();
+    let fenced = |error: &GroupError| match error {
+        GroupError::Store(StoreError::Fenced { why, .. }) => Some(why.clone()),
+        _ => None,
+    };
+    assert!(matches!(fenced(&error), Some(Fencing::NotOwned { .. })), "{error}");
+    second.commit([(lost, 6, -1)]).unwrap();
+    assert_eq!(world.committed(), [(lost, 6)]);
+}
+
+#[test]
+fn who_does_not_ask_for_records_leaves() {
+    let world = World::new();
+    let timing =
+        Timing { session_timeout_ms: 60, heartbeat_interval_ms: 5, max_poll_interval_ms: 30 };
+    let mut slow = world.join_for(Reset::Earliest, timing).unwrap();
+    slow.waits();
+    let mut other = world.join_for(Reset::Earliest, timing).unwrap();
+    other.waits();
+    world.settle(&mut [&mut slow, &mut other]);
+    slow.polled();
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let error = loop {
+        match slow.losing() {
+            Ok(_) => thread::sleep(Duration::from_millis(1)),
+            Err(error) => break error,
+        }
+        assert!(Instant::now() < deadline);
+    };
+    assert!(error.to_string().ends_with("for 30 ms (max.poll.interval.ms)"), "{error}");
+    assert!(slow.proof().verify().is_err());
+    world.settle(&mut [&mut other]);
+    assert_eq!(*other.owned(), [0, 1].into());
+    assert!(slow.leave(&[]).is_err());
+}
+
+#[test]
+fn partitions_that_are_added_are_shared_too() {
+    let world = World::new();
+    let timing = Timing { heartbeat_interval_ms: 5, ..Timing::default() };
+    let mut first = world.join_for(Reset::Earliest, timing).unwrap();
+    let mut second = world.join_for(Reset::Earliest, timing).unwrap();
+    world.settle(&mut [&mut first, &mut second]);
+    let edit = TopicEdit { partitions: Some(5), timestamp_type: None };
+    world.stream.edit_topic(world.topic.name(), edit).unwrap();
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while first.owned().len() + second.owned().len() < 5 {
+        assert!(Instant::now() < deadline);
+        world.settle(&mut [&mut first, &mut second]);
+    }
+    assert_eq!(first.owned().len().max(second.owned().len()), 3);
 }
 
 #[test]
@@ -119,6 +219,6 @@ fn without_a_cursor_and_a_place_to_start_there_is_nothing_to_do() {
     assert_eq!(world.stream.members().unwrap(), [], "it has left");
     let mut membership = world.join(Reset::Latest).unwrap();
     membership.commit([(0, 0, -1), (1, 0, -1)]).unwrap();
-    membership.leave().unwrap();
-    world.join(Reset::None).unwrap();
+    membership.leave(&[]).unwrap();
+    world.join(Reset::None).unwrap().leave(&[]).unwrap();
 }

@@ -72,9 +72,9 @@ impl CursorFilter {
 #[derive(Debug)]
 pub struct Cursors {
     pub(super) shared: Arc<Shared>,
-    log: PartitionLog,
+    pub(super) log: PartitionLog,
     reader: Reader,
-    table: CursorTable,
+    pub(super) table: CursorTable,
     appender: Option<Appender>,
     syncer: CursorSyncer,
     /// The newest end that this handle appended up to.
@@ -204,6 +204,14 @@ impl Cursors {
     /// # Errors
     /// `Log(SyncFailed)`: it is not known whether the last commits are durable.
     pub fn close(mut self) -> Result<(), StoreError> {
+        self.finish()
+    }
+
+    /// As [`Cursors::close`], for who cannot give them away.
+    ///
+    /// # Errors
+    /// As [`Cursors::close`].
+    pub fn finish(&mut self) -> Result<(), StoreError> {
         self.syncer.close()?;
         if let Some(end) = self.appended {
             self.remove_older(&end);
@@ -211,23 +219,9 @@ impl Cursors {
         Ok(())
     }
 
-    /// Does `work` under the log's lock, with everything read that was appended before.
-    pub(super) fn under_lock<T>(
-        &mut self,
-        mut work: impl FnMut(&CursorTable) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        let mut outcome = None;
-        self.append(CommitSync::Now, |table| {
-            outcome = Some(work(table)?);
-            Ok(Vec::new())
-        })?;
-        match outcome {
-            Some(outcome) => Ok(outcome),
-            None => unreachable!("an append that succeeded has asked what to append"),
-        }
-    }
-
-    fn append(
+    /// Appends what `decide` says under the log's lock, with everything read that was appended
+    /// before.
+    pub(super) fn append(
         &mut self,
         sync: CommitSync,
         mut decide: impl FnMut(&CursorTable) -> Result<Vec<CursorRecord>, StoreError>,
@@ -377,7 +371,7 @@ impl Drop for Cursors {
 }
 
 impl Commit {
-    fn record(&self, time_ms: i64) -> CursorRecord {
+    pub(super) fn record(&self, time_ms: i64) -> CursorRecord {
         let cursor = Cursor {
             topic: self.topic.clone(),
             offset: self.offset,

@@ -1,8 +1,9 @@
-//! The cursors of a stream in memory, as the records of `cursors` leave them.
+//! The cursors and groups of a stream in memory, as the records of `cursors` leave them.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
-use crate::catalog::{Cursor, CursorId, CursorRecord};
+use crate::catalog::{Cursor, CursorId, CursorRecord, GroupRecord, GroupState};
 
 /// Bytes of a cursor's record beside its texts, about.
 const RECORD_BYTES: u64 = 260;
@@ -11,6 +12,7 @@ const RECORD_BYTES: u64 = 260;
 #[derive(Clone, Debug, Default)]
 pub(super) struct CursorTable {
     cursors: BTreeMap<CursorId, Cursor>,
+    groups: BTreeMap<String, GroupState>,
     /// What a snapshot of them takes, about. Bytes.
     snapshot_bytes: u64,
     /// Segments of which the beginning was read whole.
@@ -46,6 +48,11 @@ impl CursorTable {
                 }
             }
             CursorRecord::Snapshot(id, cursor) => self.put(id, cursor),
+            CursorRecord::Group(record) => {
+                self.begun = true;
+                self.put_group(record);
+            }
+            CursorRecord::GroupSnapshot(record) => self.put_group(record),
             CursorRecord::SnapshotEnd(_) => {
                 if !self.begun && !self.is_whole(base) {
                     self.whole.push(base);
@@ -59,6 +66,21 @@ impl CursorTable {
         let before = self.cursors.get(&id).map_or(0, |before| bytes(&id, before));
         self.snapshot_bytes -= before;
         self.cursors.insert(id, cursor);
+    }
+
+    fn put_group(&mut self, record: GroupRecord) {
+        let name = record.group().to_owned();
+        let mut before = 0;
+        let group = match self.groups.entry(name.clone()) {
+            Entry::Occupied(known) => {
+                before = known.get().snapshot_bytes(&name);
+                known.into_mut()
+            }
+            Entry::Vacant(place) => place.insert(GroupState::default()),
+        };
+        group.apply(record);
+        self.snapshot_bytes += group.snapshot_bytes(&name);
+        self.snapshot_bytes -= before;
     }
 
     /// Whether the segment was read from its beginning, and that is a whole snapshot.
@@ -84,6 +106,9 @@ impl CursorTable {
             .iter()
             .map(|(id, cursor)| CursorRecord::Snapshot(id.clone(), cursor.clone()))
             .collect();
+        for (name, group) in &self.groups {
+            records.extend(group.records(name).into_iter().map(CursorRecord::GroupSnapshot));
+        }
         records.push(CursorRecord::SnapshotEnd(self.cursors.len() as u64));
         records
     }
@@ -91,6 +116,16 @@ impl CursorTable {
     /// One cursor.
     pub(super) fn get(&self, id: &CursorId) -> Option<&Cursor> {
         self.cursors.get(id)
+    }
+
+    /// One group, if it ever had members.
+    pub(super) fn group(&self, group: &str) -> Option<&GroupState> {
+        self.groups.get(group)
+    }
+
+    /// The groups that ever had members, in the order of their names.
+    pub(super) fn groups(&self) -> impl Iterator<Item = (&String, &GroupState)> {
+        self.groups.iter()
     }
 
     /// The cursors in the order of group, topic and partition.

@@ -142,6 +142,13 @@ pub enum StoreError {
         /// The member's process, where it is known.
         pid: Option<u32>,
     },
+    /// The member is not, or no longer, the one that may commit this: somebody else reads on.
+    Fenced {
+        /// The group.
+        group: String,
+        /// Why.
+        why: Fencing,
+    },
     /// The group has no cursor where one was to be changed.
     NoCursor {
         /// The stream.
@@ -200,10 +207,53 @@ pub enum StoreErrorKind {
     Damaged,
     /// Somebody else is at it: try again later.
     Busy,
+    /// Somebody else has taken over.
+    Fenced,
     /// A name or number is not allowed.
     Usage,
     /// Everything else.
     Failed,
+}
+
+/// Why a member may not commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fencing {
+    /// It was stopped for longer than its session time-out.
+    Removed,
+    /// It left by itself, because its records were not printed in time.
+    Slow {
+        /// How long that may take. Milliseconds.
+        max_poll_interval_ms: i64,
+    },
+    /// The partition is another member's.
+    NotOwned {
+        /// The topic.
+        topic: TopicName,
+        /// The partition.
+        partition: u32,
+    },
+}
+
+impl Fencing {
+    fn tell(&self, group: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Removed => write!(
+                f,
+                "this member was removed from group `{group}`: it had not been seen running for its \
+                 session time-out, and others read on from its last commits"
+            ),
+            Self::Slow { max_poll_interval_ms } => write!(
+                f,
+                "this member left group `{group}`: it had not asked for records for \
+                 {max_poll_interval_ms} ms (max.poll.interval.ms)"
+            ),
+            Self::NotOwned { topic, partition } => write!(
+                f,
+                "partition {partition} of topic `{topic}` is no longer this member's in group \
+                 `{group}`"
+            ),
+        }
+    }
 }
 
 impl StoreError {
@@ -226,6 +276,7 @@ impl StoreError {
                 StoreErrorKind::Damaged
             }
             Self::Busy { .. } | Self::GroupTaken { .. } => StoreErrorKind::Busy,
+            Self::Fenced { .. } => StoreErrorKind::Fenced,
             Self::Denied { .. } | Self::Closed { .. } | Self::NotRemovable { .. } => {
                 StoreErrorKind::NotPermitted
             }
@@ -312,6 +363,7 @@ impl fmt::Display for StoreError {
                     None => Ok(()),
                 }
             }
+            Self::Fenced { group, why } => why.tell(&group.escape_debug().to_string(), f),
             Self::NoCursor { stream, group, topic, partition } => {
                 no_cursor(f, stream, group, topic.as_ref(), *partition)
             }

@@ -1,15 +1,18 @@
 //! Live members of groups: a file in `members` for each, locked for as long as it lives.
 //!
 //! The kernel gives the lock up with the process, so a file that can be locked is a dead member's.
-//! Members join one after the other, under the lock of the `cursors` log.
+//! A member that is stopped keeps its lock, but cannot renew the lease in its file. Members get
+//! their files under the lock of the `cursors` log, where they also join.
 
 use std::ffi::{OsStr, OsString};
 use std::thread;
 use std::time::Duration;
 
 use crate::access::Action;
-use crate::catalog::MemberObject;
-use crate::fs::{Access, Dir, Directory, File, Replace, flock_holder, temporary_name};
+use crate::catalog::{Lease, MemberObject, ObjectId};
+use crate::fs::{
+    Access, Dir, Directory, File, Replace, flock_holder, since_boot_ms, temporary_name,
+};
 use crate::path::check_group;
 
 use super::cursors::{Commit, CommitSync, Cursors};
@@ -40,6 +43,104 @@ impl Member {
     pub fn object(&self) -> &MemberObject {
         &self.object
     }
+
+    /// Gives the file its name, by which others find it; once is enough.
+    ///
+    /// # Errors
+    /// The file system's.
+    pub fn appear(&mut self) -> Result<(), StoreError> {
+        let name = OsString::from(self.object.member_id.to_string());
+        if self.name != name {
+            self.dir.rename(&self.name, self.dir.as_ref(), &name, Replace::Never)?;
+            self.name = name;
+        }
+        Ok(())
+    }
+
+    /// Returns what renews the lease, from any thread.
+    pub fn renewal(&self) -> Renewal {
+        Renewal { file: self.file.clone() }
+    }
+}
+
+/// Renews a member's lease.
+#[derive(Clone, Debug)]
+pub struct Renewal {
+    file: File,
+}
+
+impl Renewal {
+    /// Lets the member count as running until `lease`.
+    ///
+    /// # Errors
+    /// The file system's; then the old lease stays.
+    pub fn renew(&self, lease: Lease) -> Result<(), StoreError> {
+        Ok(self.file.write_all_at(lease.text().as_bytes(), Lease::POSITION)?)
+    }
+}
+
+/// How another member is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pulse {
+    /// It runs, and will say so again before this.
+    Until(Lease),
+    /// It is stopped for longer than it may be.
+    Overdue,
+    /// It is dead.
+    Dead,
+}
+
+/// Looks after the members of a stream.
+#[derive(Clone, Debug)]
+pub struct Pulses {
+    dir: Dir,
+}
+
+impl Pulses {
+    /// Looks how a member is. A dead one may seem to run while others look at it, too: whoever waits
+    /// for its death is told for certain.
+    ///
+    /// # Errors
+    /// The file system's.
+    pub fn of(&self, member_id: ObjectId) -> Result<Pulse, StoreError> {
+        let name = OsString::from(member_id.to_string());
+        for _ in 0..LOOKS {
+            let lease = match look(self.dir.as_ref(), &name, 1)? {
+                Some(Seen::Alive(_, lease)) => lease,
+                Some(Seen::Dead) => {
+                    // What stays is removed the next time.
+                    let _ = self.dir.remove_file(&name);
+                    return Ok(Pulse::Dead);
+                }
+                None => return Ok(Pulse::Dead),
+            };
+            match lease {
+                Some(lease) if lease.0 < since_boot_ms() => return Ok(Pulse::Overdue),
+                Some(lease) => return Ok(Pulse::Until(lease)),
+                // It was just being written.
+                None => thread::sleep(LOOK_AGAIN),
+            }
+        }
+        Ok(Pulse::Until(Lease(since_boot_ms())))
+    }
+
+    /// Returns when a member is dead or has left; at once if it is already. Nothing but that ends
+    /// the wait.
+    ///
+    /// # Errors
+    /// The file system's.
+    pub fn wait_for_death(&self, member_id: ObjectId) -> Result<(), StoreError> {
+        let name = OsString::from(member_id.to_string());
+        let file = match self.dir.open(&name, Access::Read) {
+            Ok(file) => file,
+            Err(error) if is_missing(&error) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        };
+        file.lock()?;
+        // Removed while it is locked: whoever looks meanwhile finds no live member.
+        let _ = self.dir.remove_file(&name);
+        Ok(file.unlock()?)
+    }
 }
 
 impl Drop for Member {
@@ -51,29 +152,29 @@ impl Drop for Member {
 }
 
 impl Cursors {
-    /// Joins a group as its only member.
+    /// Makes the file of a member, which nobody finds before [`Member::appear`].
     ///
     /// # Errors
-    /// `GroupTaken` naming the member there is, `Name` for the group's id; else as `commit`.
-    pub fn join(&mut self, object: MemberObject) -> Result<Member, StoreError> {
+    /// `Denied`, `Name` for the group's id, or the file system's.
+    pub fn new_member(&self, object: MemberObject, lease: Lease) -> Result<Member, StoreError> {
         check_group(&object.group)?;
-        let shared = self.shared.clone();
-        shared.authorize(Action::Consume)?;
-        let dir = shared.members_dir()?;
-        let temporary = temporary_name();
-        let file = dir.create(&temporary, shared.file_mode)?;
-        let mut member = Member { file, dir, name: temporary, object };
+        self.shared.authorize(Action::Consume)?;
+        let dir = self.shared.members_dir()?;
+        let name = temporary_name();
+        let file = dir.create(&name, self.shared.file_mode)?;
+        let member = Member { file, dir, name, object };
         // Locked before it has a name: whoever finds the name finds the lock.
         member.file.try_lock()?;
-        member.file.write_all_at(&member.object.to_json(), 0)?;
-        let name = OsString::from(member.object.member_id.to_string());
-        self.under_lock(|_| {
-            shared.refuse_members(&member.object.group)?;
-            let dir = &member.dir;
-            Ok(dir.rename(&member.name, dir.as_ref(), &name, Replace::Never)?)
-        })?;
-        member.name = name;
+        member.file.write_all_at(&member.object.to_json(lease), 0)?;
         Ok(member)
+    }
+
+    /// Returns what looks after the stream's members.
+    ///
+    /// # Errors
+    /// `StreamGone`, or the file system's.
+    pub fn pulses(&self) -> Result<Pulses, StoreError> {
+        Ok(Pulses { dir: self.shared.members_dir()? })
     }
 
     /// Sets cursors of a group that has no live member. Durable when it returns.
@@ -102,7 +203,8 @@ impl Cursors {
 }
 
 impl Stream {
-    /// Returns the live members of all groups, in the order of group and time of joining.
+    /// Returns the live members of all groups with what they own, in the order of group and time of
+    /// joining.
     ///
     /// # Errors
     /// The file system's.
@@ -111,10 +213,23 @@ impl Stream {
         let dir = self.shared().members_dir()?;
         let mut members = Vec::new();
         for entry in dir.list()? {
-            if let Some(Seen::Alive(object)) = look(dir.as_ref(), &entry.name)? {
+            if let Some(Seen::Alive(object, _)) = look(dir.as_ref(), &entry.name, LOOKS)? {
                 members.push(object);
             }
         }
+        if members.is_empty() {
+            return Ok(members);
+        }
+        let cursors = self.cursors()?;
+        members.retain_mut(|object| {
+            let state = cursors.group(&object.group);
+            let member = state.and_then(|state| state.members.get(&object.member_id));
+            let Some(member) = member else { return false };
+            let owned = member.owned.partitions.iter();
+            let of_topic = owned.filter(|(topic_id, _)| *topic_id == object.topic_id);
+            object.partitions = of_topic.map(|(_, partition)| *partition).collect();
+            true
+        });
         members.sort_by(|a, b| {
             (&a.group, a.joined_ms, a.member_id).cmp(&(&b.group, b.joined_ms, b.member_id))
         });
@@ -131,13 +246,13 @@ impl Shared {
     pub(super) fn refuse_members(&self, group: &str) -> Result<(), StoreError> {
         let dir = self.members_dir()?;
         for entry in dir.list()? {
-            match look(dir.as_ref(), &entry.name)? {
-                Some(Seen::Alive(object)) if object.group == group => {
+            match look(dir.as_ref(), &entry.name, LOOKS)? {
+                Some(Seen::Alive(object, _)) if object.group == group => {
                     let pid = Some(object.pid);
                     return Err(StoreError::GroupTaken { group: group.to_owned(), pid });
                 }
                 Some(Seen::Dead) => self.remove_dead(dir.as_ref(), &entry.name),
-                Some(Seen::Alive(_)) | None => {}
+                Some(Seen::Alive(..)) | None => {}
             }
         }
         Ok(())
@@ -159,7 +274,7 @@ impl Shared {
 
 /// What a file in `members` is.
 enum Seen {
-    Alive(MemberObject),
+    Alive(MemberObject, Option<Lease>),
     Dead,
 }
 
@@ -168,13 +283,13 @@ fn is_temporary(name: &OsStr) -> bool {
 }
 
 /// Looks whether a member lives. `None`: it left just now, or is just joining.
-fn look(dir: &dyn Directory, name: &OsStr) -> Result<Option<Seen>, StoreError> {
+fn look(dir: &dyn Directory, name: &OsStr, looks: u32) -> Result<Option<Seen>, StoreError> {
     let file = match dir.open(name, Access::Read) {
         Ok(file) => file,
         Err(error) if is_missing(&error) => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    for attempt in 0..LOOKS {
+    for attempt in 0..looks {
         if attempt > 0 {
             thread::sleep(LOOK_AGAIN);
         }
@@ -189,10 +304,10 @@ fn look(dir: &dyn Directory, name: &OsStr) -> Result<Option<Seen>, StoreError> {
         return Ok(None);
     }
     match MemberObject::from_json(&bytes) {
-        Ok(mut object) => {
+        Ok((mut object, lease)) => {
             // In another container the process has another number than it knows.
             object.pid = flock_holder(file.stat()?.id).unwrap_or(object.pid);
-            Ok(Some(Seen::Alive(object)))
+            Ok(Some(Seen::Alive(object, lease)))
         }
         Err(error @ crate::catalog::MetaError::Newer { .. }) => {
             Err(StoreError::NewerFormat { path: file.path().to_path_buf(), source: error })

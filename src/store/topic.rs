@@ -66,6 +66,11 @@ impl Topic {
         self.object.timestamp_type.unwrap_or(attributes.timestamp_type)
     }
 
+    /// What time it is, by the clock that stamps what is recorded. Milliseconds since 1970.
+    pub fn now_ms(&self) -> i64 {
+        self.shared.context.clock.now().0
+    }
+
     /// The topic's directory, to watch for partitions that appear.
     pub fn directory(&self) -> &Dir {
         &self.dir

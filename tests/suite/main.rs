@@ -30,6 +30,7 @@ mod judged;
 mod kafka_consumer_groups;
 mod kafka_get_offsets;
 mod kafka_topics;
+mod members;
 mod pages;
 mod permissions;
 mod producer;

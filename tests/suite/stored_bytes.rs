@@ -271,7 +271,7 @@ fn parted(shown: &[Value]) -> (Vec<(&Value, &Value)>, Vec<&Value>) {
 fn the_examples_of_cursors_and_members_are_as_they_are_written() {
     let shown = shown_json();
     let (records, _) = parted(&shown);
-    assert_eq!(records.len(), 2);
+    assert_eq!(records.len(), 6);
     for (key, value) in records {
         let (key, value) = (key.to_string(), value.to_string());
         let record = CursorRecord::from_json(key.as_bytes(), Some(value.as_bytes()));
@@ -279,8 +279,9 @@ fn the_examples_of_cursors_and_members_are_as_they_are_written() {
         assert_eq!(String::from_utf8(written_key).unwrap(), key);
         assert_eq!(String::from_utf8(written.unwrap()).unwrap(), value);
     }
-    let member = shown.iter().find(|value| value.get("member_id").is_some()).unwrap().to_string();
-    let written = MemberObject::from_json(member.as_bytes()).unwrap().to_json();
+    let member = shown.iter().find(|value| value.get("lease").is_some()).unwrap().to_string();
+    let (read, lease) = MemberObject::from_json(member.as_bytes()).unwrap();
+    let written = read.to_json(lease.expect("the lease is whole"));
     assert_eq!(String::from_utf8(written).unwrap(), member);
 }
 

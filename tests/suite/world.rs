@@ -298,6 +298,11 @@ impl Running {
         self.stdout.text()
     }
 
+    /// Returns what stderr has so far.
+    pub(crate) fn stderr_so_far(&self) -> String {
+        self.stderr.text()
+    }
+
     /// Kills the program with a signal that it cannot catch, and waits for its end.
     #[must_use = "say how it should have ended: `.ok()`, `.fails(code)` or `.ends(code)`"]
     pub(crate) fn kill(mut self) -> Ran {

@@ -16,6 +16,7 @@ use super::filter::FilterArguments;
 use super::format::{Format, FormatArguments};
 use super::formatter::Formatter;
 use super::formatter_class::FormatterClass;
+use super::group_options::GroupArguments;
 use super::kafka_options::KafkaOptions;
 use super::properties::{FromOptions, GroupOptions, Settings};
 use super::reading::{self, ReadingArguments, Source};
@@ -108,16 +109,20 @@ struct Arguments {
     /// Read for a group, from where it has come to
     ///
     /// What was printed is committed every 5 seconds and on leaving. A partition in which the group
-    /// has no cursor is read from the end, or with --from-beginning from the beginning. A group has
-    /// one member: a second one is refused with status 8. Damaged records are not passed: reading
-    /// stops before them with status 7. Reads one topic; not together with --partition, --from or
-    /// --last.
+    /// has no cursor is read from the end, or with --from-beginning from the beginning. All that
+    /// read for one group share the partitions of the topic; one that is killed is replaced by the
+    /// others at once, and one that is stopped after session.timeout.ms: it then ends with status 9.
+    /// Damaged records are not passed: reading stops before them with status 7. Reads one topic; not
+    /// together with --partition, --from or --last.
     #[arg(long, value_name = "GROUP", allow_hyphen_values = true)]
     group: Option<String>,
 
     /// With --group, go on behind damaged records, and commit past them
     #[arg(long)]
     skip_corrupt: bool,
+
+    #[command(flatten)]
+    in_group: GroupArguments,
 
     #[command(flatten)]
     kafka: KafkaOptions,
@@ -129,7 +134,8 @@ struct Arguments {
     ///
     /// group.id=GROUP; auto.offset.reset=earliest, latest, none or by_duration:PT1H, for readers
     /// without group and for partitions in which the group has no cursor; enable.auto.commit (true),
-    /// with false nothing is committed; auto.commit.interval.ms (5000); isolation.level; client.id;
+    /// with false nothing is committed; auto.commit.interval.ms (5000); session.timeout.ms (45000),
+    /// max.poll.interval.ms (300000); partition.assignment.strategy; isolation.level; client.id;
     /// and more that --explain-options tells.
     #[arg(long, value_name = "PROPERTY=VALUE", allow_hyphen_values = true)]
     command_property: Vec<String>,
@@ -360,7 +366,7 @@ impl Arguments {
             committed_only: settings.committed_only,
             read_bytes: settings.read_bytes,
             records_at_once: settings.records_at_once,
-            group: settings.group,
+            group: self.in_group.add_to(settings.group)?,
             class,
             formatter,
             skip_message_on_error: self.kafka.skip_message_on_error,

@@ -3,7 +3,7 @@
 use crate::cli::kafka_settings::{Effect, EffectTable, Properties, explained};
 use crate::cli::kafka_settings::{NO_CODE, NO_METADATA, NO_METRICS, NO_NETWORK};
 
-const NO_MEMBERS: &str = "a group has one member, found dead or alive by its lock";
+const NO_COORDINATOR: &str = "the members share the partitions among themselves";
 
 /// Properties of a Kafka consumer.
 pub(crate) const CONSUMER_PROPERTIES: EffectTable = EffectTable {
@@ -36,12 +36,15 @@ pub(crate) const CONSUMER_PROPERTIES: EffectTable = EffectTable {
         Effect::none("fetch.max.wait.ms", "records are read as soon as they are there"),
         Effect::none("fetch.min.bytes", "records are read as soon as they are there"),
         Effect::acts("group.id", "as --group; both must agree"),
-        Effect::none("group.instance.id", NO_MEMBERS),
-        Effect::none("group.protocol", NO_MEMBERS),
-        Effect::none("group.remote.assignor", NO_MEMBERS),
-        Effect::none("heartbeat.interval.ms", NO_MEMBERS),
+        Effect::none("group.instance.id", "whoever comes again is a new member"),
+        Effect::none("group.protocol", NO_COORDINATOR),
+        Effect::none("group.remote.assignor", NO_COORDINATOR),
+        Effect::acts(
+            "heartbeat.interval.ms",
+            "how often a member says that it runs; 3000, or a third of session.timeout.ms",
+        ),
         Effect::none("interceptor.classes", NO_CODE),
-        Effect::none("internal.leave.group.on.close", NO_MEMBERS),
+        Effect::none("internal.leave.group.on.close", "who ends always leaves"),
         Effect::none("internal.throw.on.fetch.stable.offset.unsupported", NO_NETWORK),
         Effect::acts("isolation.level", "as --isolation-level; read_uncommitted"),
         Effect::none(
@@ -49,7 +52,10 @@ pub(crate) const CONSUMER_PROPERTIES: EffectTable = EffectTable {
             "keys are read as bytes; see key.deserializer of the formatter",
         ),
         Effect::acts("max.partition.fetch.bytes", "bytes read at a time; 1048576"),
-        Effect::none("max.poll.interval.ms", NO_MEMBERS),
+        Effect::acts(
+            "max.poll.interval.ms",
+            "how long a group's member may take to print what it read; 300000",
+        ),
         Effect::acts(
             "max.poll.records",
             "so many records at most are collected before they are handed on; no limit",
@@ -57,7 +63,10 @@ pub(crate) const CONSUMER_PROPERTIES: EffectTable = EffectTable {
         Effect::none("metadata.*", NO_METADATA),
         Effect::none("metric.reporters", NO_METRICS),
         Effect::none("metrics.*", NO_METRICS),
-        Effect::none("partition.assignment.strategy", NO_MEMBERS),
+        Effect::acts(
+            "partition.assignment.strategy",
+            "how a group's members share partitions: assignors by name or class, the best first; range",
+        ),
         Effect::none("receive.buffer.bytes", NO_NETWORK),
         Effect::none("reconnect.backoff.max.ms", NO_NETWORK),
         Effect::none("reconnect.backoff.ms", NO_NETWORK),
@@ -67,7 +76,7 @@ pub(crate) const CONSUMER_PROPERTIES: EffectTable = EffectTable {
         Effect::none("sasl.*", NO_NETWORK),
         Effect::none("security.*", NO_NETWORK),
         Effect::none("send.buffer.bytes", NO_NETWORK),
-        Effect::none("session.timeout.ms", NO_MEMBERS),
+        Effect::acts("session.timeout.ms", "how long a group's member may be stopped; 45000"),
         Effect::none("share.acknowledgement.mode", "there are no share groups"),
         Effect::none("socket.connection.setup.timeout.max.ms", NO_NETWORK),
         Effect::none("socket.connection.setup.timeout.ms", NO_NETWORK),

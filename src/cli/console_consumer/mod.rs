@@ -8,6 +8,7 @@ mod filter;
 mod format;
 pub(crate) mod formatter;
 pub(crate) mod formatter_class;
+mod group_options;
 mod kafka_options;
 mod properties;
 mod reading;

@@ -7,7 +7,8 @@ use crate::cli::kafka_settings::{Given, Properties};
 use crate::cli::place::Place;
 use crate::cli::session::Session;
 use crate::consume::ConsumerConfig;
-use crate::group::Reset;
+use crate::group::assign::Assignor;
+use crate::group::{Reset, Timing};
 use crate::path::check_group;
 use crate::time::TimestampMs;
 
@@ -30,6 +31,14 @@ pub(crate) struct GroupOptions {
     pub(crate) reset: Reset,
     /// How often to commit; `None` never does.
     pub(crate) commit_every: Option<Duration>,
+    /// Each record is committed by itself.
+    pub(crate) commit_each: bool,
+    /// What comes and goes is told.
+    pub(crate) verbose: bool,
+    /// How long the member may be silent.
+    pub(crate) timing: Timing,
+    /// How it wants partitions to be shared, the way it likes best first.
+    pub(crate) assignors: Vec<Assignor>,
 }
 
 /// What properties and options say together.
@@ -119,12 +128,18 @@ impl Settings {
         if let Some(id) = &id {
             check_group(id).map_err(|error| Failure::new(Exit::Usage, error))?;
         }
+        let timing = timing(&all)?;
+        let assignors = assignors(&all)?;
         Ok(Self {
             group: id.map(|id| GroupOptions {
                 id,
                 client,
                 reset,
                 commit_every: commits.then_some(interval),
+                commit_each: false,
+                verbose: false,
+                timing,
+                assignors,
             }),
             start: match reset {
                 Reset::Earliest => Some(Place::Beginning),
@@ -198,6 +213,45 @@ fn reset(all: &Properties, from_beginning: bool, now: TimestampMs) -> Result<Res
             _ => Err(wrong(name, value, "earliest, latest, none or by_duration:PT1H30M")),
         },
     }
+}
+
+/// Reads how long a member may be silent.
+fn timing(all: &Properties) -> Result<Timing, Failure> {
+    let standard = Timing::default();
+    let of = |name: &str, default: i64| {
+        let given = number(all, name, 1, i64::from(i32::MAX))?;
+        Ok::<i64, Failure>(given.and_then(|ms| i64::try_from(ms).ok()).unwrap_or(default))
+    };
+    let session_timeout_ms = of("session.timeout.ms", standard.session_timeout_ms)?;
+    // Kafka asks whoever shortens the one to shorten the other.
+    let third = (session_timeout_ms / 3).max(1).min(standard.heartbeat_interval_ms);
+    let heartbeat_interval_ms = of("heartbeat.interval.ms", third)?;
+    if heartbeat_interval_ms >= session_timeout_ms.max(2) {
+        return Err(Failure::usage(format!(
+            "Invalid value {heartbeat_interval_ms} for configuration heartbeat.interval.ms: it must \
+             be lower than session.timeout.ms, which is {session_timeout_ms}"
+        )));
+    }
+    let max_poll_interval_ms = of("max.poll.interval.ms", standard.max_poll_interval_ms)?;
+    Ok(Timing { session_timeout_ms, heartbeat_interval_ms, max_poll_interval_ms })
+}
+
+/// Reads `partition.assignment.strategy`: names or classes of assignors, with commas between.
+fn assignors(all: &Properties) -> Result<Vec<Assignor>, Failure> {
+    let name = "partition.assignment.strategy";
+    let Some(value) = all.get(name) else { return Ok(vec![Assignor::default()]) };
+    let mut assignors = Vec::new();
+    for word in value.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+        let assignor = word.parse::<Assignor>();
+        let assignor = assignor.map_err(|error| wrong(name, value, &error.to_string()))?;
+        if !assignors.contains(&assignor) {
+            assignors.push(assignor);
+        }
+    }
+    if assignors.is_empty() {
+        return Err(wrong(name, value, "at least one assignor"));
+    }
+    Ok(assignors)
 }
 
 /// Reads a property that is true or false.

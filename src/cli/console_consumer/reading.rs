@@ -147,8 +147,7 @@ impl ReadingArguments {
         match source {
             Source::Named(_) => Ok(()),
             Source::Matching(_) => Err(Failure::usage(
-                "a group reads one topic for now: several topics come with groups of several \
-                 members",
+                "a group reads one topic for now: several topics come with a later version",
             )
             .with_hint("name one topic with --topic, or read without --group")),
         }

@@ -20,7 +20,10 @@ use crate::cli::place::Place;
 use crate::cli::session::Session;
 use crate::cli::terminal::cannot_write;
 use crate::cli::watch_output;
-use crate::consume::{ConsumeError, Consumer, Delivered, OnDamage, Position, Progress, Woken};
+use crate::consume::{
+    ConsumeError, Consumer, Delivered, OnDamage, Position, Progress, Start, Woken,
+};
+use crate::group::Proof;
 use crate::store::{StoreError, Stream};
 use crate::time::Clock;
 
@@ -36,7 +39,7 @@ use fault::Fault;
 use grouped::Grouped;
 use opened::{Opened, config, subscribed};
 use output::Output;
-use sieve::{Sieve, Surroundings};
+use sieve::{Halt, Sieve, Surroundings};
 
 pub(super) use closing::counted;
 
@@ -49,24 +52,25 @@ pub(crate) fn run(
     let interrupts = Interrupts::catch()?;
     let (stream, opened) = Opened::open(&options.source, session)?;
     let ttl_ms = ttl_ms(&stream)?;
-    let mut group = match (&options.group, &opened) {
-        (Some(group), Opened::Topic(topic)) => Some(Grouped::join(group, &stream, topic, session)?),
-        _ => None,
-    };
     let watching = &options.watching;
     let config = config(options, ttl_ms);
-    let mut consumer = match (opened, &group) {
+    let (mut consumer, member) = match (opened, &options.group) {
         (Opened::Topic(topic), Some(group)) => {
-            Consumer::starting(topic, config, |partition| group.start(partition))
-                .map_err(failure_of)?
+            let consumer = Consumer::assigned(topic.clone(), config).map_err(failure_of)?;
+            (consumer, Some((group, stream, topic)))
         }
-        (Opened::Topic(topic), None) => Consumer::new(topic, config).map_err(failure_of)?,
-        (Opened::Matching(matching), _) => subscribed(matching, stream, config, session)?,
+        (Opened::Topic(topic), None) => (Consumer::new(topic, config).map_err(failure_of)?, None),
+        (Opened::Matching(matching), _) => (subscribed(matching, stream, config, session)?, None),
     };
-    if let Some(group) = &mut group {
-        group.flushed(consumer.positions());
-    }
     let waker = consumer.waker().map_err(failure_of)?;
+    let session = &*session;
+    let mut group = match member {
+        Some((group, stream, topic)) => {
+            let place = (&stream, &topic);
+            Some(Grouped::join(group, place, &mut consumer, waker.clone(), session)?)
+        }
+        None => None,
+    };
     let end = waker.signal_end().map_err(|error| {
         Failure::new(Exit::Failed, anyhow::Error::new(error).context("cannot catch signals"))
     })?;
@@ -75,6 +79,7 @@ pub(crate) fn run(
     let silence = is_heard.then(|| Silence::new(&consumer, ttl_ms));
     let bar = Bar::new(options, &mut consumer, session).map_err(failure_of)?;
     let mut printer = Printer::new(options, session)?;
+    printer.proof = group.as_ref().map(Grouped::proof);
     let within = watching.within.as_ref().map(|(within, _)| *within);
     let mut loop_ = Loop {
         consumer,
@@ -108,27 +113,24 @@ pub(crate) fn run(
         let count = format!("{}\n", counts.printed);
         printer.output.buffer().extend_from_slice(count.as_bytes());
     }
-    let flushed = printer.output.close(printer.printed);
+    let flushed = printer.close();
     if (flushed.is_err() || printer_failed(&outcome)) && !options.count && fault.is_none() {
         // What did not get out is not told as printed.
         counts.printed = printer.output.written();
     }
     let left = group.map(|mut group| {
-        // A lock that was waited for in vain is not waited for again.
-        let in_vain = |failure: &Failure| matches!(failure.exit, Exit::NotFound | Exit::Busy);
-        let is_gone = outcome.as_ref().is_err_and(in_vain);
         if flushed.is_ok() && (fault.is_some() || !printer_failed(&outcome)) {
             let before = |at| fault.as_ref().map_or(at, |fault| fault.before(at));
             group.flushed(positions.into_iter().map(before));
         }
-        group.leave(is_gone)
+        group.leave(outcome.as_ref().err().map(|failure| failure.exit))
     });
     tell_total(&counts, &outcome, options, session);
     if options.systest_events && flushed.is_ok() {
         session.terminal.write(b"shutdown_complete\n")?;
     }
     let why = outcome?;
-    flushed.map_err(cannot_write)?;
+    flushed?;
     left.transpose()?;
     let exit = if damaged { Exit::Damaged } else { Exit::Done };
     if let Some(mut failure) = unmet(watching, counts.printed, why) {
@@ -193,7 +195,9 @@ struct Printer<'s> {
     /// How many at a time.
     at_once: u64,
     printed: u64,
-    error: Option<io::Error>,
+    error: Option<Failure>,
+    /// Asks whether this process may still print what it read for its group.
+    proof: Option<Proof>,
     skips_faults: bool,
     /// Records that could not be printed and were passed over.
     skipped: u64,
@@ -221,6 +225,7 @@ impl<'s> Printer<'s> {
             at_once,
             printed: 0,
             error: None,
+            proof: None,
             skips_faults: match options.watching.on_damage {
                 Some(on_damage) => on_damage == OnDamage::StepOver,
                 None => options.skip_message_on_error,
@@ -241,18 +246,10 @@ impl<'s> Printer<'s> {
             self.print_columns(delivered)?;
         }
         self.left -= 1;
-        if self.output.is_full()
-            && let Err(error) = self.output.push(self.printed)
-        {
-            self.error = Some(error);
-            return ControlFlow::Break(());
+        if self.output.is_full() {
+            self.push()?;
         }
         if self.left == 0 { self.hand_on() } else { ControlFlow::Continue(()) }
-    }
-
-    /// Returns when all that was printed is with the kernel.
-    fn flush(&mut self) -> io::Result<()> {
-        self.output.flush(self.printed)
     }
 
     /// Lets everything go out once so many records were collected as there may be at once.
@@ -264,13 +261,64 @@ impl<'s> Printer<'s> {
         }
         self.left = self.beyond.min(self.at_once);
         self.beyond -= self.left;
-        match self.flush() {
+        let flushed = self.flush();
+        self.go_on(flushed)
+    }
+
+    /// Lets a full buffer go out.
+    #[cold]
+    #[inline(never)]
+    fn push(&mut self) -> ControlFlow<()> {
+        let records = self.printed;
+        let pushed =
+            self.may_print().and_then(|()| self.output.push(records).map_err(cannot_write));
+        self.go_on(pushed)
+    }
+
+    /// Returns when everything is with the kernel.
+    fn flush(&mut self) -> Result<(), Failure> {
+        self.may_print()?;
+        self.output.flush(self.printed).map_err(cannot_write)
+    }
+
+    /// Lets what is left go out, if it may.
+    fn close(&mut self) -> Result<(), Failure> {
+        let may = self.may_print();
+        may.and(self.output.close(self.printed).map_err(cannot_write))
+    }
+
+    /// Fails if another process took over what this one read: nothing more of it is printed.
+    fn may_print(&mut self) -> Result<(), Failure> {
+        match self.proof.as_ref().map(Proof::verify) {
+            Some(Err(error)) => {
+                self.output.discard();
+                Err(grouped::failure_of(error))
+            }
+            Some(Ok(())) | None => Ok(()),
+        }
+    }
+
+    fn go_on(&mut self, outcome: Result<(), Failure>) -> ControlFlow<()> {
+        match outcome {
             Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                self.error = Some(error);
+            Err(failure) => {
+                self.error = Some(failure);
                 ControlFlow::Break(())
             }
         }
+    }
+
+    /// Commits a record that was just printed, if each is committed by itself.
+    fn commit_each(
+        &mut self,
+        delivered: &Delivered<'_>,
+        group: &mut Option<&mut Grouped<'_>>,
+    ) -> ControlFlow<()> {
+        let Some(group) = group.as_mut().filter(|group| group.commits_each()) else {
+            return ControlFlow::Continue(());
+        };
+        let committed = self.flush().and_then(|()| group.commit_record(delivered));
+        self.go_on(committed)
     }
 
     /// Lets a record count as printed.
@@ -308,7 +356,7 @@ impl<'s> Printer<'s> {
 }
 
 /// Reads, prints, waits.
-struct Loop<'s> {
+struct Loop<'s, 'g> {
     consumer: Consumer,
     clock: &'s dyn Clock,
     interrupts: &'s Interrupts,
@@ -318,7 +366,7 @@ struct Loop<'s> {
     /// When `--within` is over.
     deadline: Option<Instant>,
     session: &'s Session,
-    group: Option<&'s mut Grouped>,
+    group: Option<&'s mut Grouped<'g>>,
     sieve: Option<Sieve>,
     /// Until something was printed, or it was explained why not.
     silence: Option<Silence>,
@@ -328,7 +376,7 @@ struct Loop<'s> {
     skipped: u64,
 }
 
-impl Loop<'_> {
+impl Loop<'_, '_> {
     fn run(&mut self, printer: &mut Printer<'_>) -> Result<Why, Failure> {
         if printer.left == 0 {
             return Ok(Why::Limit);
@@ -337,13 +385,21 @@ impl Loop<'_> {
         let stdout = io::stdout();
         let mut output = Some(stdout.as_fd()).filter(|fd| watch_output::can_close(*fd));
         let mut last_record = Instant::now();
+        let commits_each = self.group.as_ref().is_some_and(|group| group.commits_each());
         loop {
             if let Some(exit) = self.interrupts.asked() {
                 return Ok(Why::Signal(exit));
             }
+            if let Some(group) = &mut self.group {
+                group.attend(&mut self.consumer, printer)?;
+            }
             let printed = printer.printed;
             let now = self.clock.now().0;
             let read = match &mut self.sieve {
+                None if commits_each => self.consumer.read(now, |delivered| {
+                    printer.print(delivered)?;
+                    printer.commit_each(&delivered, &mut self.group)
+                }),
                 None => self.consumer.read(now, |delivered| printer.print(delivered)),
                 Some(sieve) => {
                     let mut around = Surroundings {
@@ -357,10 +413,16 @@ impl Loop<'_> {
             };
             self.tell();
             if let Some(halt) = self.sieve.as_mut().and_then(Sieve::take_halt) {
-                return halt;
+                match halt {
+                    Halt::Ended(outcome) => return outcome,
+                    Halt::GroupChanged(positions) => {
+                        self.reread(&positions)?;
+                        continue;
+                    }
+                }
             }
             if let Some(error) = printer.error.take() {
-                return Err(cannot_write(error));
+                return Err(error);
             }
             if let Some(fault) = &printer.fault {
                 return Err(fault.failure());
@@ -375,6 +437,8 @@ impl Loop<'_> {
             }
             self.explain_silence(printer.printed, progress);
             match progress {
+                // Others have not let go of its share yet.
+                Progress::Done if self.group.as_ref().is_some_and(|group| !group.is_settled()) => {}
                 Progress::Done => return Ok(Why::End),
                 Progress::Stopped => return Ok(Why::Limit),
                 _ if self.deadline.is_some_and(|end| end <= Instant::now()) => {
@@ -383,9 +447,10 @@ impl Loop<'_> {
                 Progress::Some => continue,
                 Progress::CaughtUp => {}
             }
-            printer.flush().map_err(cannot_write)?;
+            printer.flush()?;
             if let Some(group) = &mut self.group {
                 group.flushed(self.consumer.positions());
+                group.waits();
             }
             let left = silence_max.map(|max| max.saturating_sub(last_record.elapsed()));
             if left.is_some_and(|left| left.is_zero()) {
@@ -405,12 +470,23 @@ impl Loop<'_> {
         }
     }
 
+    /// Reads on from where printing was broken off.
+    fn reread(&mut self, positions: &[Position]) -> Result<(), Failure> {
+        for at in positions {
+            let topic = self.consumer.topic(at.topic).refreshed()?;
+            self.consumer.revoke(at.partition);
+            let start = Start::Offset(at.offset);
+            self.consumer.assign(&topic, at.partition, start).map_err(failure_of)?;
+        }
+        Ok(())
+    }
+
     /// Commits what was printed if it is time to, once it is with the kernel.
     fn commit_if_due(&mut self, printer: &mut Printer<'_>) -> Result<(), Failure> {
         let Some(group) = self.group.as_mut().filter(|group| group.is_due()) else {
             return Ok(());
         };
-        printer.flush().map_err(cannot_write)?;
+        printer.flush()?;
         group.flushed(self.consumer.positions());
         group.commit()
     }

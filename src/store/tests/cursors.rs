@@ -2,10 +2,13 @@
 
 use super::deaths::{Story, at_every_step, with_topic};
 use super::world::{NOW, append, attributes, damage, name, path, produce, real, simulated};
-use crate::catalog::{CursorId, MemberObject, ObjectId};
+use crate::catalog::{
+    CursorId, GroupRecord, Lease, MemberKey, MemberObject, MemberWish, ObjectId, Owned,
+};
 use crate::fs::sim::{SimDisk, Weather};
 use crate::store::{
-    Commit, CommitSync, CursorFilter, CursorTrust, Cursors, Home, StoreError, Topic,
+    Claim, Commit, CommitSync, CursorFilter, CursorTrust, Cursors, GroupChange, Home, Member,
+    Pulse, StoreError, StoreErrorKind, Topic,
 };
 
 /// Small enough that a few commits fill it. Bytes.
@@ -238,48 +241,127 @@ fn member(group: &str, topic: &Topic) -> MemberObject {
     }
 }
 
+/// Joins and owns partition 0, if nobody else does.
+fn join(cursors: &mut Cursors, object: MemberObject) -> Member {
+    let key = MemberKey { group: object.group.clone(), member_id: object.member_id };
+    let topics = vec![object.topic_id];
+    let wish = MemberWish { client: String::new(), joined_ms: NOW, topics, assignors: Vec::new() };
+    let place = (object.topic_id, 0);
+    let mut member = cursors.new_member(object, Lease(i64::MAX)).unwrap();
+    cursors
+        .change_group(&key.group, |state| {
+            member.appear()?;
+            let mut records = vec![GroupRecord::Joined(key.clone(), wish.clone())];
+            if state.owner(place.0, place.1).is_none() {
+                let owned = Owned { epoch: 1, partitions: [place].into() };
+                records.push(GroupRecord::Owned(key.clone(), owned));
+            }
+            Ok(GroupChange { records, ..GroupChange::default() })
+        })
+        .unwrap();
+    member
+}
+
+fn claim(member: &Member) -> Claim {
+    let MemberObject { group, member_id, .. } = member.object();
+    Claim { group: group.clone(), member_id: *member_id, member_epoch: 1 }
+}
+
 #[test]
-fn a_group_has_one_member_and_its_cursors_are_not_set_meanwhile() {
+fn cursors_are_not_set_while_a_group_has_members() {
     let disk = SimDisk::new();
     let home = simulated(&disk);
     with_topic(&home).unwrap();
     let topic = topic(&home).unwrap();
     let stream = home.stream(&path("/a/s")).unwrap();
     let mut cursors = stream.cursors().unwrap();
-    let first = cursors.join(member("g", &topic)).unwrap();
-    let other = cursors.join(member("h", &topic)).unwrap();
+    let first = join(&mut cursors, member("g", &topic));
+    let other = join(&mut cursors, member("h", &topic));
     assert_eq!(stream.members().unwrap(), [first.object().clone(), other.object().clone()]);
-    let taken = |outcome: Result<(), StoreError>| {
-        let text = outcome.unwrap_err().to_string();
-        assert_eq!(text, "group `g` has a live member, process 7");
-    };
-    taken(cursors.join(member("g", &topic)).map(drop));
-    taken(cursors.set(&[commit("g", &topic, 0, 3)]));
+    let text = cursors.set(&[commit("g", &topic, 0, 3)]).unwrap_err().to_string();
+    assert_eq!(text, "group `g` has a live member, process 7");
     assert!(offsets(&cursors, "g").is_empty());
     drop(first);
     cursors.set(&[commit("g", &topic, 0, 3)]).unwrap();
-    let again = cursors.join(member("g", &topic)).unwrap();
-    drop((again, other));
+    drop(other);
     assert_eq!(stream.members().unwrap(), []);
     assert_eq!(damage(&home), []);
 }
 
 #[test]
-fn a_dead_member_is_no_member() {
+fn only_the_owner_commits_and_only_as_long_as_it_owns() {
+    let disk = SimDisk::new();
+    let home = simulated(&disk);
+    with_topic(&home).unwrap();
+    let topic = topic(&home).unwrap();
+    let mut cursors = small(&home).unwrap();
+    let owner = join(&mut cursors, member("g", &topic));
+    let second = join(&mut cursors, member("g", &topic));
+    cursors.commit_as(&claim(&owner), &[commit("g", &topic, 0, 3)]).unwrap();
+    let refused = |outcome: Result<(), StoreError>| {
+        let error = outcome.unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::Fenced, "{error}");
+        error.to_string()
+    };
+    let text = refused(cursors.commit_as(&claim(&second), &[commit("g", &topic, 0, 4)]));
+    assert!(text.contains("is no longer this member's in group `g`"), "{text}");
+    let stale = Claim { member_epoch: 0, ..claim(&owner) };
+    refused(cursors.commit_as(&stale, &[commit("g", &topic, 0, 4)]));
+    refused(cursors.commit_as(&claim(&owner), &[commit("h", &topic, 0, 4)]));
+    // Another handle removes it; this one finds that out under the lock.
+    let MemberObject { group, member_id, .. } = owner.object().clone();
+    let left = GroupRecord::Left(MemberKey { group, member_id });
+    let removal = GroupChange { records: vec![left], ..GroupChange::default() };
+    small(&home).unwrap().change_group("g", |_| Ok(removal.clone())).unwrap();
+    let text = refused(cursors.commit_as(&claim(&owner), &[commit("g", &topic, 0, 4)]));
+    assert!(text.starts_with("this member was removed from group `g`"), "{text}");
+    assert_eq!(offsets(&small(&home).unwrap(), "g"), [3]);
+}
+
+#[test]
+fn groups_survive_any_number_of_snapshots_and_the_log_stays_small() {
+    let disk = SimDisk::new();
+    let home = simulated(&disk);
+    with_topic(&home).unwrap();
+    let topic = topic(&home).unwrap();
+    let mut cursors = small(&home).unwrap();
+    let owner = join(&mut cursors, member("g", &topic));
+    let before = cursors.group("g").unwrap().clone();
+    for offset in 0..2_000 {
+        cursors.commit_as(&claim(&owner), &[commit("g", &topic, 0, offset)]).unwrap();
+    }
+    cursors.close().unwrap();
+    let again = small(&home).unwrap();
+    assert_eq!(*again.group("g").unwrap(), before);
+    assert_eq!(offsets(&again, "g"), [1_999]);
+    let bytes: u64 = segments(&again).iter().map(|(_, bytes)| bytes).sum();
+    assert!(bytes < 4 * SEGMENT_BYTES, "{:?}", segments(&again));
+}
+
+#[test]
+fn a_dead_member_is_no_member_and_one_that_is_stopped_is_overdue() {
     let disk = SimDisk::new();
     with_topic(&simulated(&disk)).unwrap();
     let process = disk.process();
     let home = simulated(&process);
     let stream = home.stream(&path("/a/s")).unwrap();
     let topic = topic(&home).unwrap();
-    let dying = stream.cursors().unwrap().join(member("g", &topic)).unwrap();
+    let dying = join(&mut stream.cursors().unwrap(), member("g", &topic));
+    let id = dying.object().member_id;
+    let witness = simulated(&disk.process());
+    let stream = witness.stream(&path("/a/s")).unwrap();
+    let pulses = stream.cursors().unwrap().pulses().unwrap();
+    assert_eq!(pulses.of(id).unwrap(), Pulse::Until(Lease(i64::MAX)));
+    dying.renewal().renew(Lease(0)).unwrap();
+    assert_eq!(pulses.of(id).unwrap(), Pulse::Overdue);
+    dying.renewal().renew(Lease(i64::MAX)).unwrap();
     process.process_death();
     drop(dying);
-    let home = simulated(&disk.process());
-    let stream = home.stream(&path("/a/s")).unwrap();
+    pulses.wait_for_death(id).unwrap();
+    assert_eq!(pulses.of(id).unwrap(), Pulse::Dead);
     assert_eq!(stream.members().unwrap(), []);
-    let next = stream.cursors().unwrap().join(member("g", &topic)).unwrap();
-    assert_eq!(stream.members().unwrap(), [next.object().clone()]);
+    let next = join(&mut stream.cursors().unwrap(), member("g", &topic));
+    assert_eq!(pulses.of(next.object().member_id).unwrap(), Pulse::Until(Lease(i64::MAX)));
 }
 
 #[test]

@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::{FromOptions, GroupOptions, Settings};
 use crate::cli::kafka_settings::{EmptyValues, Properties};
 use crate::cli::place::Place;
-use crate::group::Reset;
+use crate::group::assign::Assignor;
+use crate::group::{Reset, Timing};
 use crate::time::TimestampMs;
 
 const NOW: TimestampMs = TimestampMs(1_700_000_000_000);
@@ -32,6 +33,10 @@ fn a_group_is_named_by_option_property_or_file() {
         client: "console-consumer".to_owned(),
         reset,
         commit_every: ms.map(Duration::from_millis),
+        commit_each: false,
+        verbose: false,
+        timing: Timing::default(),
+        assignors: vec![Assignor::Range],
     };
     assert_eq!(simple(&[]).unwrap().group, None);
     let found = settings(&["group.id=g"], &["group.id=g"], named(Some("g"))).unwrap();
@@ -118,4 +123,24 @@ fn sizes_and_counts_are_checked() {
     ] {
         assert!(simple(&[pair]).unwrap_err().starts_with("Invalid value "), "{pair}");
     }
+}
+
+#[test]
+fn a_members_times_fit_together_and_its_assignors_are_known() {
+    let of = |pairs: &[&str]| {
+        let all: Vec<&str> = pairs.iter().copied().chain(["group.id=g"]).collect();
+        simple(&all).map(|settings| settings.group.unwrap())
+    };
+    let timing = of(&["session.timeout.ms=600", "max.poll.interval.ms=7"]).unwrap().timing;
+    assert_eq!(timing.session_timeout_ms, 600);
+    assert_eq!((timing.heartbeat_interval_ms, timing.max_poll_interval_ms), (200, 7));
+    let error = of(&["session.timeout.ms=600", "heartbeat.interval.ms=600"]).unwrap_err();
+    assert!(error.ends_with("which is 600"), "{error}");
+    assert!(of(&["session.timeout.ms=0"]).is_err());
+    let name = "partition.assignment.strategy";
+    let class = format!("{name}= range,org.apache.kafka.clients.consumer.RangeAssignor");
+    assert_eq!(of(&[&class]).unwrap().assignors, [Assignor::Range]);
+    let error = of(&[&format!("{name}=mine")]).unwrap_err();
+    assert!(error.contains("there is no assignor `mine`"), "{error}");
+    assert!(of(&[&format!("{name}=,")]).is_err());
 }

@@ -83,6 +83,11 @@ impl Output {
         behind.send((std::mem::replace(&mut self.buffer, next), records))
     }
 
+    /// Forgets what did not go out yet.
+    pub(super) fn discard(&mut self) {
+        self.buffer.clear();
+    }
+
     /// Returns when everything, which is `records` in all, is with the kernel.
     pub(super) fn flush(&mut self, records: u64) -> io::Result<()> {
         self.is_busy = false;

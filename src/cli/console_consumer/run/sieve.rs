@@ -3,7 +3,7 @@
 
 use std::ops::ControlFlow;
 use std::os::fd::{AsFd, BorrowedFd};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::catalog::ObjectId;
 
@@ -11,7 +11,6 @@ use crate::cli::console_consumer::filter::Filter;
 use crate::cli::failure::Failure;
 use crate::cli::interrupts::Interrupts;
 use crate::cli::pace::Pacer;
-use crate::cli::terminal::cannot_write;
 use crate::cli::watch_output::is_closed_within;
 use crate::consume::{ConsumeError, Consumer, Delivered, Position, Progress};
 
@@ -31,13 +30,13 @@ pub(super) struct Sieve {
 }
 
 /// What a wait looks at besides the time.
-pub(super) struct Surroundings<'s> {
+pub(super) struct Surroundings<'s, 'g> {
     pub(super) interrupts: &'s Interrupts,
     /// When `--within` is over.
     pub(super) deadline: Option<Instant>,
     /// Standard output, if it is a pipe.
     pub(super) output: Option<BorrowedFd<'s>>,
-    pub(super) group: Option<&'s mut Grouped>,
+    pub(super) group: Option<&'s mut Grouped<'g>>,
 }
 
 impl Sieve {
@@ -63,7 +62,7 @@ impl Sieve {
         consumer: &mut Consumer,
         now: i64,
         printer: &mut Printer<'_>,
-        around: &mut Surroundings<'_>,
+        around: &mut Surroundings<'_, '_>,
     ) -> Result<Progress, ConsumeError> {
         let Self { filter, counts_only, pacing, filtered } = self;
         let mut keeps = |delivered: &Delivered<'_>| {
@@ -79,20 +78,28 @@ impl Sieve {
                     return ControlFlow::Break(());
                 }
                 pacing.passed(&delivered);
-                if keeps { printer.print(delivered) } else { ControlFlow::Continue(()) }
+                if !keeps {
+                    return ControlFlow::Continue(());
+                }
+                printer.print(delivered)?;
+                printer.commit_each(&delivered, &mut around.group)
             });
         }
         consumer.read(now, |delivered| {
             if !keeps(&delivered) {
                 return ControlFlow::Continue(());
             }
-            if *counts_only { printer.count() } else { printer.print(delivered) }
+            if *counts_only { printer.count() } else { printer.print(delivered) }?;
+            printer.commit_each(&delivered, &mut around.group)
         })
     }
 
     /// Returns why a wait was broken off, if one was.
-    pub(super) fn take_halt(&mut self) -> Option<Result<Why, Failure>> {
-        self.pacing.as_mut()?.halted.take()
+    pub(super) fn take_halt(&mut self) -> Option<Halt> {
+        let pacing = self.pacing.as_mut()?;
+        let halt = pacing.halted.take()?;
+        pacing.is_cut = matches!(halt, Halt::Ended(_));
+        Some(halt)
     }
 
     /// Returns how far was read, if that is less than the consumer says: a wait was broken off.
@@ -100,6 +107,18 @@ impl Sieve {
         Some(self.pacing.as_ref().filter(|pacing| pacing.is_cut)?.positions().collect())
     }
 }
+
+/// Why a wait between two records was broken off.
+#[derive(Debug)]
+pub(super) enum Halt {
+    /// The run is over.
+    Ended(Result<Why, Failure>),
+    /// The group asks for something first; so far was printed.
+    GroupChanged(Vec<Position>),
+}
+
+/// How long a wait goes on without a look at the group.
+const GROUP_LOOK: Duration = Duration::from_millis(50);
 
 /// Waiting between records.
 #[derive(Debug)]
@@ -112,7 +131,7 @@ struct Pacing {
     /// A wait was broken off: the record that the consumer handed out last was not printed.
     is_cut: bool,
     /// Why it was.
-    halted: Option<Result<Why, Failure>>,
+    halted: Option<Halt>,
 }
 
 impl Pacing {
@@ -149,7 +168,7 @@ impl Pacing {
         &mut self,
         delivered: &Delivered<'_>,
         printer: &mut Printer<'_>,
-        around: &mut Surroundings<'_>,
+        around: &mut Surroundings<'_, '_>,
     ) -> ControlFlow<()> {
         let wait = self.pacer.wait(delivered.record.timestamp, self.began.elapsed());
         if wait.is_zero() {
@@ -159,8 +178,8 @@ impl Pacing {
         let due = Instant::now().checked_add(wait);
         let halt = match self.wait_until(due, printer, around) {
             Ok(None) => return ControlFlow::Continue(()),
-            Ok(Some(why)) => Ok(why),
-            Err(failure) => Err(failure),
+            Ok(Some(halt)) => halt,
+            Err(failure) => Halt::Ended(Err(failure)),
         };
         self.is_cut = true;
         self.halted = Some(halt);
@@ -171,29 +190,38 @@ impl Pacing {
         &self,
         due: Option<Instant>,
         printer: &mut Printer<'_>,
-        around: &mut Surroundings<'_>,
-    ) -> Result<Option<Why>, Failure> {
-        printer.flush().map_err(cannot_write)?;
+        around: &mut Surroundings<'_, '_>,
+    ) -> Result<Option<Halt>, Failure> {
+        printer.flush()?;
         if let Some(group) = &mut around.group {
             group.flushed(self.positions());
+            group.waits();
         }
+        let ended = |why| Ok(Some(Halt::Ended(Ok(why))));
         loop {
             if let Some(exit) = around.interrupts.asked() {
-                return Ok(Some(Why::Signal(exit)));
+                return ended(Why::Signal(exit));
             }
             let now = Instant::now();
             if around.deadline.is_some_and(|deadline| deadline <= now) {
-                return Ok(Some(Why::Late));
+                return ended(Why::Late);
             }
             if due.is_some_and(|due| due <= now) {
+                if let Some(group) = &around.group {
+                    group.polled();
+                }
                 return Ok(None);
+            }
+            if around.group.as_ref().is_some_and(|group| group.has_changed()) {
+                return Ok(Some(Halt::GroupChanged(self.positions().collect())));
             }
             if let Some(group) = around.group.as_mut().filter(|group| group.is_due()) {
                 group.commit()?;
             }
             let commit = around.group.as_ref().and_then(|group| group.due_in());
             let ends = due.into_iter().chain(around.deadline).map(|end| end - now);
-            let timeout = ends.chain(commit).min();
+            let look = around.group.as_ref().map(|_| GROUP_LOOK);
+            let timeout = ends.chain(commit).chain(look).min();
             if is_closed_within(timeout, around.interrupts.as_fd(), around.output) {
                 return Err(Failure::closed_pipe());
             }

@@ -1,0 +1,431 @@
+//! The thread of a member that looks after its group: it renews the member's lease, notices deaths,
+//! missed deadlines and new partitions, and tells the member when it has to let go of something.
+//!
+//! There is no coordinator: whoever notices something computes the group's next epoch. Each member
+//! waits for the death of its neighbour in the ring of all, so each death is noticed by somebody,
+//! without anybody asking.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::catalog::{GroupState, GroupTopic, Lease, ObjectId};
+use crate::fs::{Wake, Waker, WatchId, Watcher, since_boot_ms};
+use crate::store::{
+    CursorWatch, Cursors, Fencing, GroupChange, Pulse, Pulses, Renewal, StoreError, Topic,
+};
+
+use super::draft::{Draft, can_settle, neighbour};
+use super::error::GroupError;
+
+/// How far apart a member looks at what others appended: many commits are read in one go, and a
+/// crowd that comes together settles in few steps.
+const LOOKS_APART: Duration = Duration::from_millis(4);
+
+/// How long a member may be silent. Milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timing {
+    /// After this a member that is stopped loses what it owns (`session.timeout.ms`).
+    pub session_timeout_ms: i64,
+    /// How often a member says that it runs (`heartbeat.interval.ms`).
+    pub heartbeat_interval_ms: i64,
+    /// A member that has not asked for records for so long leaves (`max.poll.interval.ms`).
+    pub max_poll_interval_ms: i64,
+}
+
+impl Default for Timing {
+    /// Kafka's defaults.
+    fn default() -> Self {
+        Self {
+            session_timeout_ms: 45_000,
+            heartbeat_interval_ms: 3_000,
+            max_poll_interval_ms: 300_000,
+        }
+    }
+}
+
+/// What a member shares with its attendant.
+#[derive(Debug)]
+pub(super) struct Attended {
+    pub(super) cursors: Mutex<Cursors>,
+    pub(super) group: String,
+    pub(super) member_id: ObjectId,
+    pub(super) topic: Topic,
+    pub(super) timing: Timing,
+    pub(super) pulses: Pulses,
+    renewal: Renewal,
+    /// The end of the lease.
+    lease: AtomicI64,
+    /// Since when the member has not asked for records; `i64::MAX` while it waits for some.
+    busy_since: AtomicI64,
+    /// There is something to settle, or the member is fenced or has failed.
+    changed: AtomicBool,
+    /// Why the member is no member any more.
+    fenced: Mutex<Option<Fencing>>,
+    failure: Mutex<Option<StoreError>>,
+    /// Nobody tells of changes: they are looked for.
+    is_polling: AtomicBool,
+    stop: AtomicBool,
+    /// Wakes the member.
+    member: Waker,
+}
+
+impl Attended {
+    pub(super) fn new(
+        cursors: Cursors,
+        (group, member_id, topic): (&str, ObjectId, &Topic),
+        (timing, lease): (Timing, Lease),
+        (pulses, renewal): (Pulses, Renewal),
+        member: Waker,
+    ) -> Self {
+        Self {
+            cursors: Mutex::new(cursors),
+            group: group.to_owned(),
+            member_id,
+            topic: topic.clone(),
+            timing,
+            pulses,
+            renewal,
+            lease: AtomicI64::new(lease.0),
+            busy_since: AtomicI64::new(since_boot_ms()),
+            changed: AtomicBool::new(false),
+            fenced: Mutex::new(None),
+            failure: Mutex::new(None),
+            is_polling: AtomicBool::new(false),
+            stop: AtomicBool::new(false),
+            member,
+        }
+    }
+
+    pub(super) fn cursors(&self) -> MutexGuard<'_, Cursors> {
+        self.cursors.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The member asks for records.
+    pub(super) fn polled(&self) {
+        self.busy_since.store(since_boot_ms(), Ordering::Relaxed);
+    }
+
+    /// The member waits for records.
+    pub(super) fn waits(&self) {
+        self.busy_since.store(i64::MAX, Ordering::Relaxed);
+    }
+
+    pub(super) fn has_changed(&self) -> bool {
+        self.changed.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn take_changed(&self) -> bool {
+        self.changed.swap(false, Ordering::Relaxed)
+    }
+
+    pub(super) fn is_polling(&self) -> bool {
+        self.is_polling.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn fencing(&self) -> Option<Fencing> {
+        self.fenced.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Tells what the attendant could not go on for.
+    pub(super) fn check(&self) -> Result<(), GroupError> {
+        match self.failure.lock().unwrap_or_else(PoisonError::into_inner).take() {
+            Some(error) => Err(error.into()),
+            None => Ok(()),
+        }
+    }
+
+    /// The error of a member that is none any more.
+    pub(super) fn removed(&self) -> GroupError {
+        let why = self.fencing().unwrap_or(Fencing::Removed);
+        StoreError::Fenced { group: self.group.clone(), why }.into()
+    }
+
+    /// Checks that the process is still a member: without asking as long as its lease lasts, for
+    /// nobody removes it before that.
+    pub(super) fn verify(&self) -> Result<(), GroupError> {
+        if self.fencing().is_none() {
+            if since_boot_ms() < self.lease.load(Ordering::Relaxed) {
+                return Ok(());
+            }
+            let mut cursors = self.cursors();
+            cursors.refresh()?;
+            if is_member(&cursors, &self.group, self.member_id) {
+                return Ok(());
+            }
+        }
+        Err(self.removed())
+    }
+
+    /// What the group has to know of the topic.
+    pub(super) fn known(topic: &Topic) -> GroupTopic {
+        GroupTopic {
+            topic_id: topic.object().id,
+            topic: topic.name().clone(),
+            partitions: topic.partitions(),
+        }
+    }
+
+    /// Ends the attendant.
+    pub(super) fn stop(&self, attendant: &Waker) {
+        self.stop.store(true, Ordering::Relaxed);
+        attendant.wake();
+    }
+
+    /// Looks after the group until the member leaves, or is none any more.
+    pub(super) fn attend(&self, watcher: Watcher, waker: Waker) {
+        let outcome = Round::new(self, watcher, waker).and_then(Round::run);
+        if let Err(error) = outcome {
+            *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+        }
+        self.tell_member();
+    }
+
+    fn tell_member(&self) {
+        if !self.changed.swap(true, Ordering::Relaxed) {
+            self.member.wake();
+        }
+    }
+
+    fn fence(&self, why: Fencing) {
+        self.fenced.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(why);
+    }
+}
+
+fn is_member(cursors: &Cursors, group: &str, member_id: ObjectId) -> bool {
+    cursors.group(group).is_some_and(|state| state.members.contains_key(&member_id))
+}
+
+/// Drafts the removal of every other member that is dead, or overdue if that counts.
+pub(super) fn remove_lost(
+    draft: &mut Draft,
+    pulses: &Pulses,
+    own: ObjectId,
+    overdue_counts: bool,
+) -> Result<(), StoreError> {
+    let others: Vec<ObjectId> = draft.state().members.keys().copied().collect();
+    for member_id in others.into_iter().filter(|id| *id != own) {
+        match pulses.of(member_id)? {
+            Pulse::Until(_) => {}
+            Pulse::Overdue if !overdue_counts => {}
+            Pulse::Overdue | Pulse::Dead => draft.remove(member_id),
+        }
+    }
+    Ok(())
+}
+
+/// An attendant at work.
+struct Round<'a> {
+    of: &'a Attended,
+    watcher: Watcher,
+    waker: Waker,
+    watch: CursorWatch,
+    topic: Topic,
+    topic_watch: WatchId,
+    /// The topic's directory changed since it was looked at.
+    topic_changed: bool,
+    /// Members whose death somebody waits for.
+    awaited: BTreeSet<ObjectId>,
+    /// One of them is dead.
+    died: Arc<AtomicBool>,
+    next_beat: i64,
+    last_look: Instant,
+    /// When there was something to do at the latest.
+    wake_by: i64,
+}
+
+impl<'a> Round<'a> {
+    fn new(of: &'a Attended, mut watcher: Watcher, waker: Waker) -> Result<Self, StoreError> {
+        let topic_watch = watcher.watch_dir(of.topic.directory())?;
+        let next_beat = since_boot_ms() + of.timing.heartbeat_interval_ms;
+        Ok(Self {
+            of,
+            watcher,
+            waker,
+            watch: CursorWatch::default(),
+            topic: of.topic.clone(),
+            topic_watch,
+            topic_changed: true,
+            awaited: BTreeSet::new(),
+            died: Arc::default(),
+            next_beat,
+            last_look: Instant::now(),
+            wake_by: next_beat,
+        })
+    }
+
+    fn run(mut self) -> Result<(), StoreError> {
+        loop {
+            if self.of.stop.load(Ordering::Relaxed) {
+                return Ok(());
+            }
+            let now = since_boot_ms();
+            // The machine slept, or this process was stopped: so may the others have been, who are
+            // given the time to say that they run again.
+            let overslept = now > self.wake_by + self.of.timing.heartbeat_interval_ms;
+            let mut tend = self.died.swap(false, Ordering::Relaxed);
+            if now >= self.next_beat {
+                if !self.beat(now)? {
+                    return Ok(());
+                }
+                self.topic_changed = true;
+            }
+            self.last_look = Instant::now();
+            let Some((is_new, neighbour)) = self.look()? else { return Ok(()) };
+            self.wake_by = self.next_beat;
+            if let Some(neighbour) = neighbour {
+                self.await_death(neighbour);
+                match self.of.pulses.of(neighbour)? {
+                    Pulse::Until(lease) => self.wake_by = self.wake_by.min(lease.0 + 1),
+                    Pulse::Overdue if overslept => {}
+                    Pulse::Overdue | Pulse::Dead => tend = true,
+                }
+            }
+            if std::mem::take(&mut self.topic_changed) {
+                tend |= self.has_grown()?;
+            }
+            if tend {
+                self.tend(overslept)?;
+                continue;
+            }
+            if !is_new {
+                self.wait(now)?;
+            }
+        }
+    }
+
+    /// Says that the member runs. `false` if it does not in earnest: then it has left.
+    fn beat(&mut self, now: i64) -> Result<bool, StoreError> {
+        let Timing { session_timeout_ms, heartbeat_interval_ms, max_poll_interval_ms } =
+            self.of.timing;
+        self.next_beat = now + heartbeat_interval_ms;
+        let busy = now.saturating_sub(self.of.busy_since.load(Ordering::Relaxed));
+        if busy > max_poll_interval_ms {
+            self.of.fence(Fencing::Slow { max_poll_interval_ms });
+            self.change(|draft| {
+                draft.remove(self.of.member_id);
+                Ok(())
+            })?;
+            return Ok(false);
+        }
+        self.renew(now + session_timeout_ms)?;
+        Ok(true)
+    }
+
+    /// Lets the lease end at `lease`.
+    fn renew(&self, lease: i64) -> Result<(), StoreError> {
+        let of = self.of;
+        of.renewal.renew(Lease(lease))?;
+        // Written before the old one was over: nobody has seen this member overdue.
+        let mut holds = since_boot_ms() < of.lease.load(Ordering::Relaxed);
+        if !holds {
+            // Else somebody may have, and remove it. Nobody does so under the lock with the new
+            // lease in the file.
+            of.cursors().change_group(&of.group, |state| {
+                holds = state.members.contains_key(&of.member_id);
+                Ok(GroupChange::default())
+            })?;
+        }
+        if holds {
+            of.lease.store(lease, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    /// Reads what is new. Returns whether something is watched only now, and the neighbour; `None`
+    /// if this is no member any more.
+    fn look(&mut self) -> Result<Option<(bool, Option<ObjectId>)>, StoreError> {
+        let of = self.of;
+        let mut cursors = of.cursors();
+        let is_new = cursors.watch(&mut self.watch, &mut self.watcher)?;
+        of.is_polling.store(self.watcher.is_polling(), Ordering::Relaxed);
+        cursors.refresh()?;
+        if !is_member(&cursors, &of.group, of.member_id) {
+            of.fence(Fencing::Removed);
+            return Ok(None);
+        }
+        let none = GroupState::default();
+        let state = cursors.group(&of.group).unwrap_or(&none);
+        if can_settle(state, of.member_id) {
+            of.tell_member();
+        }
+        self.awaited.retain(|id| state.members.contains_key(id));
+        Ok(Some((is_new, neighbour(state, of.member_id))))
+    }
+
+    /// Has the kernel wake this thread when a member dies. The thread that waits in the lock goes
+    /// on doing so when another one becomes the neighbour: that member dies some day, too.
+    fn await_death(&mut self, member_id: ObjectId) {
+        if !self.awaited.insert(member_id) {
+            return;
+        }
+        let (pulses, waker) = (self.of.pulses.clone(), self.waker.clone());
+        let died = Arc::clone(&self.died);
+        thread::spawn(move || {
+            // Who cannot wait there finds out by the lease.
+            if pulses.wait_for_death(member_id).is_ok() {
+                died.store(true, Ordering::Relaxed);
+                waker.wake();
+            }
+        });
+    }
+
+    /// Whether the topic has partitions that the group does not know.
+    fn has_grown(&mut self) -> Result<bool, StoreError> {
+        match self.topic.refreshed() {
+            Ok(topic) => self.topic = topic,
+            // The member itself finds that out where it reads.
+            Err(StoreError::TopicGone { .. }) => return Ok(false),
+            Err(error) => return Err(error),
+        }
+        let found = Attended::known(&self.topic);
+        let cursors = self.of.cursors();
+        let mut known = cursors.group(&self.of.group).into_iter().flat_map(|g| &g.epoch.topics);
+        Ok(!known.any(|topic| {
+            topic.topic_id == found.topic_id
+                && topic.partitions >= found.partitions
+                && topic.topic == found.topic
+        }))
+    }
+
+    /// Computes the next epoch of what has happened.
+    fn tend(&self, overslept: bool) -> Result<(), StoreError> {
+        self.change(|draft| {
+            remove_lost(draft, &self.of.pulses, self.of.member_id, !overslept)?;
+            draft.learn(&Attended::known(&self.topic));
+            Ok(())
+        })
+    }
+
+    fn change(
+        &self,
+        mut work: impl FnMut(&mut Draft) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let of = self.of;
+        let time_ms = of.topic.now_ms();
+        of.cursors().change_group(&of.group, |state| {
+            let mut draft = Draft::new(&of.group, state);
+            // Whoever was removed has nothing to say any more.
+            if state.members.contains_key(&of.member_id) {
+                work(&mut draft)?;
+                draft.retarget(time_ms);
+            }
+            Ok(GroupChange { records: draft.into_records(), ..GroupChange::default() })
+        })
+    }
+
+    fn wait(&mut self, now: i64) -> Result<(), StoreError> {
+        let left = u64::try_from(self.wake_by - now).unwrap_or(0);
+        match self.watcher.wait(Some(Duration::from_millis(left)))? {
+            Wake::Changed(changes) => {
+                thread::sleep(LOOKS_APART.saturating_sub(self.last_look.elapsed()));
+                self.topic_changed |= changes.iter().any(|change| change.id == self.topic_watch);
+            }
+            Wake::Overflow => self.topic_changed = true,
+            Wake::TimedOut | Wake::Interrupted | Wake::Woken | Wake::Readable => {}
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,237 @@
+//! The state machine under random events: nothing is owned twice, and in the end all is owned.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Draft, agreed, can_settle, losing, neighbour};
+use crate::catalog::{GroupState, GroupTopic, MemberWish, ObjectId, Partitions};
+use crate::group::assign::Assignor;
+use crate::path::TopicName;
+
+/// A small generator of numbers that look random, the same ones for the same seed.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % limit as u64).unwrap()
+    }
+}
+
+/// A group with its members as processes: each knows what it reads, and acts when it gets to.
+struct World {
+    state: GroupState,
+    topics: Vec<GroupTopic>,
+    /// What each live member reads, as it believes.
+    reads: BTreeMap<ObjectId, Partitions>,
+    /// Members that died or were stopped, and that nobody has removed yet.
+    dead: BTreeSet<ObjectId>,
+    born: u128,
+}
+
+impl World {
+    fn new(topics: u8) -> Self {
+        let topic = |number: u8| GroupTopic {
+            topic_id: ObjectId::from_bytes([number; 16]),
+            topic: TopicName::parse(&format!("t{number}")).unwrap(),
+            partitions: u32::from(number) * 3 + 1,
+        };
+        Self {
+            state: GroupState::default(),
+            topics: (0..topics).map(topic).collect(),
+            reads: BTreeMap::new(),
+            dead: BTreeSet::new(),
+            born: 0,
+        }
+    }
+
+    fn change(&mut self, work: impl FnOnce(&mut Draft)) {
+        let mut draft = Draft::new("g", &self.state);
+        work(&mut draft);
+        draft.retarget(0);
+        let expected = draft.state().clone();
+        for record in draft.into_records() {
+            self.state.apply(record);
+        }
+        assert_eq!(self.state, expected, "the records say what the draft was");
+    }
+
+    fn join(&mut self, dice: &mut Dice) {
+        self.born += 1;
+        let number = self.born.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c834);
+        let id = ObjectId::from_bytes(number.to_be_bytes());
+        let mut wanted: Vec<GroupTopic> = self.topics.clone();
+        wanted.retain(|_| dice.below(3) > 0);
+        let topics = wanted.iter().map(|topic| topic.topic_id).collect();
+        let wish = MemberWish {
+            client: String::new(),
+            joined_ms: 0,
+            topics,
+            assignors: vec!["range".to_owned()],
+        };
+        self.change(|draft| {
+            draft.join(id, wish);
+            wanted.iter().for_each(|topic| draft.learn(topic));
+            draft.retarget(0);
+            draft.settle(id, &Partitions::new());
+        });
+        self.reads.insert(id, self.state.members[&id].owned.partitions.clone());
+    }
+
+    fn settle(&mut self, id: ObjectId, lost: &Partitions) {
+        self.change(|draft| draft.settle(id, lost));
+        self.reads.insert(id, self.state.members[&id].owned.partitions.clone());
+    }
+
+    fn live(&self, dice: &mut Dice) -> Option<ObjectId> {
+        let live: Vec<ObjectId> = self.reads.keys().copied().collect();
+        if live.is_empty() { None } else { Some(live[dice.below(live.len())]) }
+    }
+
+    fn step(&mut self, dice: &mut Dice) {
+        let event = dice.below(12);
+        let Some(id) = self.live(dice) else { return self.join(dice) };
+        match event {
+            0 | 1 if self.reads.len() < 8 => self.join(dice),
+            // Leaves.
+            2 => {
+                self.reads.remove(&id);
+                self.change(|draft| draft.remove(id));
+            }
+            // Dies, or is stopped: what it reads nobody knows.
+            3 => {
+                self.reads.remove(&id);
+                self.dead.insert(id);
+            }
+            // Somebody notices.
+            4 => {
+                let dead = std::mem::take(&mut self.dead);
+                self.change(|draft| dead.into_iter().for_each(|id| draft.remove(id)));
+            }
+            5 if !self.topics.is_empty() => {
+                let at = dice.below(self.topics.len());
+                self.topics[at].partitions += 1;
+                let topic = self.topics[at].clone();
+                let is_read = self.state.epoch.topics.iter().any(|t| t.topic_id == topic.topic_id);
+                if is_read {
+                    self.change(|draft| draft.learn(&topic));
+                }
+            }
+            // It has stopped reading what it is to lose, as it was when it looked.
+            _ => {
+                let lost = losing(&self.state.members[&id]);
+                if dice.below(3) == 0 {
+                    let other = self.live(dice).unwrap_or(id);
+                    if other != id {
+                        self.reads.remove(&other);
+                        self.change(|draft| draft.remove(other));
+                    }
+                }
+                self.settle(id, &lost);
+            }
+        }
+    }
+
+    /// No two members own one partition, and nobody reads what it does not own.
+    fn check(&self) {
+        let mut seen = BTreeSet::new();
+        for (id, member) in &self.state.members {
+            for place in &member.owned.partitions {
+                assert!(seen.insert(*place), "{place:?} has two owners");
+            }
+            if let Some(reads) = self.reads.get(id) {
+                assert_eq!(*reads, member.owned.partitions);
+            }
+        }
+    }
+
+    fn calm(&mut self) {
+        let dead = std::mem::take(&mut self.dead);
+        self.change(|draft| dead.into_iter().for_each(|id| draft.remove(id)));
+        for _ in 0..2 * self.reads.len() + 1 {
+            let ids: Vec<ObjectId> = self.reads.keys().copied().collect();
+            for id in ids {
+                if !can_settle(&self.state, id) {
+                    continue;
+                }
+                let lost = losing(&self.state.members[&id]);
+                self.settle(id, &lost);
+                self.check();
+            }
+        }
+        assert!(self.state.is_stable());
+        for topic in &self.topics {
+            let wants =
+                |id: &ObjectId| self.state.members[id].wish.topics.contains(&topic.topic_id);
+            let known = self.state.epoch.topics.iter().find(|t| t.topic_id == topic.topic_id);
+            let partitions = known.map_or(0, |topic| topic.partitions);
+            let is_wanted = self.reads.keys().any(wants);
+            assert_eq!(is_wanted, known.is_some());
+            for partition in 0..partitions {
+                let owner = self.state.owner(topic.topic_id, partition);
+                assert!(owner.is_some_and(|id| wants(&id)), "{} {partition}", topic.topic);
+            }
+        }
+    }
+}
+
+#[test]
+fn whatever_happens_nothing_is_owned_twice_and_in_the_end_all_is_owned() {
+    for seed in 1..200 {
+        let mut dice = Dice(u64::wrapping_mul(seed, 0x9e37_79b9_7f4a_7c15));
+        let mut world = World::new(3);
+        let mut epoch = 0;
+        for _ in 0..60 {
+            world.step(&mut dice);
+            world.check();
+            assert!(world.state.epoch.epoch >= epoch, "epochs only rise");
+            epoch = world.state.epoch.epoch;
+        }
+        world.calm();
+    }
+}
+
+#[test]
+fn a_partition_goes_on_only_once_it_was_let_go() {
+    let mut world = World::new(1);
+    let mut dice = Dice(7);
+    while world.reads.len() < 2 {
+        // Only those that want the topic.
+        world.join(&mut dice);
+        let idle = world.state.members.iter().find(|(_, member)| member.wish.topics.is_empty());
+        if let Some(id) = idle.map(|(id, _)| *id) {
+            world.reads.remove(&id);
+            world.change(|draft| draft.remove(id));
+        }
+    }
+    world.calm();
+    let (one, other) = (world.live(&mut Dice(1)).unwrap(), world.reads.keys().last().copied());
+    let other = other.filter(|id| *id != one).unwrap_or(*world.reads.keys().next().unwrap());
+    assert_eq!(neighbour(&world.state, one), Some(other));
+    assert_eq!(neighbour(&world.state, other), Some(one));
+    // The only partition is one member's; it dies, and the other may have it at once when removed.
+    let topic = world.topics[0].topic_id;
+    let owner = world.state.owner(topic, 0).unwrap();
+    let heir = if owner == one { other } else { one };
+    assert!(!can_settle(&world.state, heir));
+    world.reads.remove(&owner);
+    world.change(|draft| draft.remove(owner));
+    assert!(can_settle(&world.state, heir));
+    world.settle(heir, &Partitions::new());
+    assert_eq!(world.state.owner(topic, 0), Some(heir));
+    assert_eq!(neighbour(&world.state, heir), None);
+}
+
+#[test]
+fn members_agree_to_what_all_of_them_know() {
+    let wish = |names: &[&str]| MemberWish {
+        client: String::new(),
+        joined_ms: 0,
+        topics: Vec::new(),
+        assignors: names.iter().map(|name| (*name).to_owned()).collect(),
+    };
+    let wishes = [wish(&["of-the-future", "range"]), wish(&["range"])];
+    assert_eq!(agreed(wishes.iter()), Assignor::Range);
+    assert_eq!(agreed([].iter()), Assignor::Range);
+}
