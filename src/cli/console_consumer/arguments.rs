@@ -240,7 +240,7 @@ const GROUPS: OptionGroups = &[
         ],
     ),
     ("Filters", &["grep", "grep-key", "grep-header", "select", "invert-match", "count"]),
-    ("Groups", &["group", "skip-corrupt"]),
+    ("Groups", &["group", "commit-each", "verbose", "skip-corrupt"]),
     ("How to read", &["pace", "max-gap", "on-error", "skip-message-on-error", "isolation-level"]),
     (
         "Kafka's settings",
