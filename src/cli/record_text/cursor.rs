@@ -263,7 +263,8 @@ impl<'r> Cursor<'r> {
         }
     }
 
-    /// Reads `\uXXXX`, or two of them for a surrogate pair, to `to` and returns where that ends.
+    /// Reads `\u` with its four digits, or two of them for a surrogate pair, to `to` and returns where
+    /// that ends.
     #[cold]
     fn unescape_number(&mut self, to: usize, field: Option<Field>) -> Result<usize, JsonError> {
         let Some(first) = self.hex_at(self.at) else {
@@ -285,7 +286,7 @@ impl<'r> Cursor<'r> {
         Ok(to + character.encode_utf8(&mut self.scratch[to..]).len())
     }
 
-    /// Reads the number of a `\uXXXX` at `at`.
+    /// Reads the number of a `\u` with its four digits at `at`.
     fn hex_at(&self, at: usize) -> Option<u32> {
         let digits = self.line.get(at..at + 6)?.strip_prefix(b"\\u")?;
         digits
