@@ -6,12 +6,22 @@ use rustix::fs::{major, minor};
 
 use crate::fs::FileId;
 
+/// The kernel gives its table out in pieces of a page, and what stands in it moves up when a lock
+/// before it goes: a lock that is held all the time can be missing from what was read. So a lock that
+/// was not found is looked for so many times.
+const LOOKS: u32 = 16;
+
 /// Returns the process that took the exclusive flock of a file.
 ///
 /// `None`: nobody holds it any more, or the holder cannot be seen (another container, no `/proc`).
 /// After a fork the child may be the one that still holds it.
 #[must_use]
 pub fn flock_holder(id: FileId) -> Option<u32> {
+    (0..LOOKS).find_map(|_| listed_holder(id))
+}
+
+/// Looks through the kernel's table once.
+fn listed_holder(id: FileId) -> Option<u32> {
     let table = std::fs::read_to_string("/proc/locks").ok()?;
     let mut lines: Vec<_> = table.lines().filter_map(parse).collect();
     lines.retain(|line| line.inode == id.inode);
@@ -60,6 +70,8 @@ fn has_open(pid: u32, id: FileId) -> bool {
 #[cfg(test)]
 mod tests {
     use std::ffi::OsStr;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::thread;
 
     use super::{Line, flock_holder, has_open, parse};
     use crate::fs::{Disk, RealDisk};
@@ -84,6 +96,37 @@ mod tests {
         ] {
             assert_eq!(parse(other), None, "{other}");
         }
+    }
+
+    /// Others take and give locks while the table is read, which takes several pages.
+    #[test]
+    fn a_lock_is_found_in_a_table_that_moves() {
+        let place = tempfile::tempdir().unwrap();
+        let dir = RealDisk.open_root(place.path()).unwrap();
+        let file = |name: &str| dir.create(OsStr::new(name), 0o600).unwrap();
+        let others: Vec<_> = (0..300).map(|number| file(&format!("other-{number}"))).collect();
+        for other in &others {
+            other.lock().unwrap();
+        }
+        let held = file("held");
+        held.lock().unwrap();
+        let id = held.stat().unwrap().id;
+        let done = AtomicBool::new(false);
+        let moving = || {
+            while !done.load(Ordering::Relaxed) {
+                for other in &others {
+                    other.unlock().unwrap();
+                    other.lock().unwrap();
+                }
+            }
+        };
+        let found = thread::scope(|scope| {
+            scope.spawn(moving);
+            let found = (0..300).filter(|_| flock_holder(id) == Some(std::process::id())).count();
+            done.store(true, Ordering::Relaxed);
+            found
+        });
+        assert_eq!(found, 300);
     }
 
     #[test]
