@@ -163,8 +163,9 @@ impl Cursors {
         let name = temporary_name();
         let file = dir.create(&name, self.shared.file_mode)?;
         let member = Member { file, dir, name, object };
-        // Locked before it has a name: whoever finds the name finds the lock.
-        member.file.try_lock()?;
+        // Locked before it has a name: whoever finds the name finds the lock. Somebody who looks at all
+        // that there is may hold it for a moment.
+        member.file.lock()?;
         member.file.write_all_at(&member.object.to_json(lease), 0)?;
         Ok(member)
     }
