@@ -243,7 +243,8 @@ mod tests {
             time_ms: 1_700_000_000_000,
         };
         let (client, assignors) = ("c".to_owned(), vec!["range".to_owned()]);
-        let wish = MemberWish { client, joined_ms: 1, topics: vec![topic_id], assignors };
+        let topics = vec![topic_id];
+        let wish = MemberWish { client, joined_ms: 1, topics, assignors, instance: None };
         vec![
             GroupRecord::Epoch("g".to_owned(), epoch),
             GroupRecord::Joined(key.clone(), wish),

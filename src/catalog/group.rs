@@ -64,6 +64,9 @@ pub struct MemberWish {
     pub topics: Vec<ObjectId>,
     /// The assignors that it agrees to, by name, the one it likes best first.
     pub assignors: Vec<String>,
+    /// The name that a static member keeps over restarts (`group.instance.id`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance: Option<String>,
 }
 
 /// What a member reads and commits.

@@ -183,7 +183,7 @@ fn targets(
             let topics = member.wish.topics.iter();
             MemberSubscription {
                 id,
-                instance: None,
+                instance: member.wish.instance.as_deref(),
                 topics: topics.filter_map(|id| by_id.get(id).map(|name| (*name).clone())).collect(),
                 owned: member.target.iter().filter_map(named).collect(),
                 generation: i32::try_from(epoch).unwrap_or(i32::MAX),

@@ -104,6 +104,7 @@ impl Membership {
             joined_ms: config.now,
             topics: vec![topic.object().id],
             assignors: config.assignors.iter().map(ToString::to_string).collect(),
+            instance: None,
         };
         let mut disagree = None;
         cursors.change_group(&config.group, |state| {

@@ -69,6 +69,7 @@ impl World {
             joined_ms: 0,
             topics,
             assignors: vec!["range".to_owned()],
+            instance: None,
         };
         self.change(|draft| {
             draft.join(id, wish);
@@ -230,6 +231,7 @@ fn members_agree_to_what_all_of_them_know() {
         joined_ms: 0,
         topics: Vec::new(),
         assignors: names.iter().map(|name| (*name).to_owned()).collect(),
+        instance: None,
     };
     let wishes = [wish(&["of-the-future", "range"]), wish(&["range"])];
     assert_eq!(agreed(wishes.iter()), Assignor::Range);

@@ -245,7 +245,9 @@ fn member(group: &str, topic: &Topic) -> MemberObject {
 fn join(cursors: &mut Cursors, object: MemberObject) -> Member {
     let key = MemberKey { group: object.group.clone(), member_id: object.member_id };
     let topics = vec![object.topic_id];
-    let wish = MemberWish { client: String::new(), joined_ms: NOW, topics, assignors: Vec::new() };
+    let assignors = Vec::new();
+    let wish =
+        MemberWish { client: String::new(), joined_ms: NOW, topics, assignors, instance: None };
     let place = (object.topic_id, 0);
     let mut member = cursors.new_member(object, Lease(i64::MAX)).unwrap();
     cursors
