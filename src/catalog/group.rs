@@ -3,6 +3,7 @@
 //! The model is that of Kafka's KIP-848: a group epoch that rises with every change, a target for
 //! each member, and what each member owns on its way there.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
@@ -94,7 +95,7 @@ pub struct Target {
 pub enum GroupRecord {
     /// A new epoch of a group.
     Epoch(String, GroupEpoch),
-    /// A member came.
+    /// A member came, or wants something else from now on.
     Joined(MemberKey, MemberWish),
     /// It is gone, and owns nothing any more: a key without a value.
     Left(MemberKey),
@@ -141,10 +142,13 @@ impl GroupState {
     pub fn apply(&mut self, record: GroupRecord) {
         match record {
             GroupRecord::Epoch(_, epoch) => self.epoch = epoch,
-            GroupRecord::Joined(key, wish) => {
-                let (target, owned) = Default::default();
-                self.members.insert(key.member_id, GroupMember { wish, target, owned });
-            }
+            GroupRecord::Joined(key, wish) => match self.members.entry(key.member_id) {
+                Entry::Occupied(mut known) => known.get_mut().wish = wish,
+                Entry::Vacant(place) => {
+                    let (target, owned) = Default::default();
+                    place.insert(GroupMember { wish, target, owned });
+                }
+            },
             GroupRecord::Left(key) => {
                 self.members.remove(&key.member_id);
             }

@@ -8,13 +8,12 @@ use crate::path::TopicName;
 use super::error::MetaError;
 use super::format;
 use super::id::ObjectId;
-use super::object::topic_name;
 
 /// The version of the file that this program writes, and the highest that it reads.
-pub const MEMBER_FORMAT: u32 = 2;
+pub const MEMBER_FORMAT: u32 = 3;
 /// The name of the lease in the file, and what stands before its digits.
 const LEASE: &str = "lease";
-const BEFORE_LEASE: &str = "{\"format\":2,\"lease\":\"";
+const BEFORE_LEASE: &str = "{\"format\":3,\"lease\":\"";
 /// How many digits a lease has.
 const LEASE_DIGITS: usize = 20;
 
@@ -32,13 +31,21 @@ pub struct MemberObject {
     pub pid: u32,
     /// When it joined, in milliseconds since 1970.
     pub joined_ms: i64,
-    /// The topic that it reads.
-    pub topic_id: ObjectId,
-    /// The topic's name when it joined.
-    #[serde(with = "topic_name")]
+    /// The partitions that it reads, in the order of the topics' names; none in the file, for the
+    /// group's records say it.
+    #[serde(skip)]
+    pub partitions: Vec<MemberPartition>,
+}
+
+/// A partition that a member reads.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MemberPartition {
+    /// The name of the topic, as the group knows it.
     pub topic: TopicName,
-    /// The partitions that it reads; none in the file, for the group's records say it.
-    pub partitions: Vec<u32>,
+    /// The topic.
+    pub topic_id: ObjectId,
+    /// The partition.
+    pub partition: u32,
 }
 
 /// Until when a member counts as running although it does not die: milliseconds on the clock that
@@ -94,7 +101,6 @@ impl MemberObject {
 mod tests {
     use super::{Lease, MemberObject};
     use crate::catalog::ObjectId;
-    use crate::path::TopicName;
 
     #[test]
     fn a_member_is_read_back_as_it_was() {
@@ -104,9 +110,7 @@ mod tests {
             client: "console-consumer".to_owned(),
             pid: 42,
             joined_ms: 1_700_000_000_000,
-            topic_id: ObjectId::from_bytes([2; 16]),
-            topic: TopicName::parse("t").unwrap(),
-            partitions: vec![0, 1],
+            partitions: Vec::new(),
         };
         let mut json = member.to_json(Lease(77));
         let start = usize::try_from(Lease::POSITION).unwrap();

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::os::fd::BorrowedFd;
 use std::time::Duration;
 
+use crate::catalog::ObjectId;
 use crate::fs::Waker;
 use crate::log::BatchRun;
 use crate::record::{Batch, DecodeError, Record, Scratch, TimestampType};
@@ -50,6 +51,8 @@ pub enum Progress {
 pub struct Position {
     /// The topic, by its number for [`Consumer::topic`].
     pub topic: usize,
+    /// The topic's own identity.
+    pub topic_id: ObjectId,
     /// The partition.
     pub partition: u32,
     /// The offset of the next record.
@@ -105,18 +108,17 @@ impl Consumer {
         Self::over(reading)
     }
 
-    /// Reads of a topic what [`Consumer::assign`] says: nothing yet.
+    /// Reads what [`Consumer::assign`] says: nothing yet. If it is one topic that is named here, its
+    /// end is the consumer's; of several topics, the others are read on.
     ///
     /// # Errors
     ///
     /// None so far.
-    pub fn assigned(topic: Topic, config: ConsumerConfig) -> Result<Self, ConsumeError> {
-        let mut reading = Reading::new(config, None);
-        reading.add_unread(topic);
-        Self::over(reading)
+    pub fn assigned(topic: Option<Topic>, config: ConsumerConfig) -> Result<Self, ConsumeError> {
+        Self::over(Reading::assigned(config, topic))
     }
 
-    /// Reads a partition of the topic, too. `topic` is that topic as it is now.
+    /// Reads a partition, too. `topic` is its topic as it is now.
     ///
     /// # Errors
     ///
@@ -130,17 +132,13 @@ impl Consumer {
         self.reading.assign(topic, partition, start)
     }
 
-    /// Reads a partition of the topic no longer, and returns how far it was delivered.
-    pub fn revoke(&mut self, partition: u32) -> Option<Position> {
-        let position = self.positions().find(|at| at.partition == partition);
-        self.expired_before += self.expired_in(partition);
-        self.reading.revoke(partition);
-        position
-    }
-
-    fn expired_in(&self, partition: u32) -> u64 {
-        let lanes = self.reading.lanes.iter().filter(|lane| lane.partition == partition);
-        lanes.map(|lane| lane.expired).sum()
+    /// Reads a partition of a topic no longer, and returns how far it was delivered; `None` if it
+    /// was not read.
+    pub fn revoke(&mut self, topic_id: ObjectId, partition: u32) -> Option<Position> {
+        let is_it = |at: &Position| (at.topic_id, at.partition) == (topic_id, partition);
+        let position = self.positions().find(is_it)?;
+        self.expired_before += self.reading.revoke((position.topic, partition));
+        Some(position)
     }
 
     /// Reads the topics of a subscription: those that are there, and while it waits those that
@@ -221,7 +219,7 @@ impl Consumer {
             Turn::Batches => {}
         }
         let oldest = oldest(ttl_ms, now);
-        let Reading { subjects, lanes, subscription, notices, .. } = &mut self.reading;
+        let Reading { subjects, lanes, is_several, notices, .. } = &mut self.reading;
         let (subject, lane) = (&subjects[number], &mut lanes[index]);
         let topic = &subject.topic;
         for batch in self.run.batches() {
@@ -246,7 +244,7 @@ impl Consumer {
                 Ok(ControlFlow::Break(())) => return Ok(Progress::Stopped),
                 Err((from, error)) => {
                     let news = News::Undecodable { from, to, error };
-                    let topic = named(subscription.as_ref(), subject);
+                    let topic = named(*is_several, subject);
                     let notice = Notice { topic, partition, news };
                     if on_damage == OnDamage::Stop {
                         lane.reached(from, epoch);
@@ -291,6 +289,7 @@ impl Consumer {
     pub fn positions(&self) -> impl Iterator<Item = Position> {
         self.reading.lanes.iter().map(|lane| Position {
             topic: lane.topic,
+            topic_id: self.topic(lane.topic).object().id,
             partition: lane.partition,
             offset: lane.position,
             epoch: lane.epoch,

@@ -105,7 +105,7 @@ impl Last {
             let reader = topic.reader(lane.partition);
             let first = match reader.and_then(|mut reader| reader.start_offset()) {
                 // Its lane will tell.
-                Err(StoreError::TopicGone { .. }) if reading.subscription.is_some() => continue,
+                Err(StoreError::TopicGone { .. }) if reading.is_several => continue,
                 outcome => outcome?,
             };
             let end = lane.until_offset.map_or(lane.from_offset, |end| end.min(lane.from_offset));

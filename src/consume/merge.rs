@@ -146,7 +146,7 @@ fn copy(
     now: i64,
     share_bytes: usize,
 ) -> Result<(), ConsumeError> {
-    let Reading { config, subjects, lanes, subscription, notices, .. } = reading;
+    let Reading { config, subjects, lanes, is_several, notices, .. } = reading;
     let lane = &mut lanes[index];
     let subject = &subjects[lane.topic];
     let oldest = oldest(config.ttl_ms, now);
@@ -186,7 +186,7 @@ fn copy(
                 is_whole = false;
             }
             Err((from, error)) => {
-                let topic = named(subscription.as_ref(), subject);
+                let topic = named(*is_several, subject);
                 let news = News::Undecodable { from, to, error };
                 let notice = Notice { topic, partition: lane.partition, news };
                 if config.on_damage == OnDamage::StepOver {

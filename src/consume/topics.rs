@@ -41,6 +41,12 @@ pub(super) struct Subject {
     pub(super) gone: bool,
 }
 
+impl Subject {
+    fn new(topic: Topic) -> Self {
+        Self { topic, watch: None, gone: false }
+    }
+}
+
 /// What a consumer reads, and what there is to tell of it.
 #[derive(Debug)]
 pub(super) struct Reading {
@@ -49,8 +55,10 @@ pub(super) struct Reading {
     pub(super) subjects: Vec<Subject>,
     pub(super) lanes: Vec<Lane>,
     pub(super) subscription: Option<Subscription>,
-    /// Somebody else says which partitions of the topic are read.
+    /// Somebody else says which partitions are read.
     pub(super) is_assigned: bool,
+    /// More than one topic may be read: each is named, and the end of one is not the end of all.
+    pub(super) is_several: bool,
     /// Topics that were found, whether they can be read or not.
     known: HashSet<ObjectId>,
     /// The ranks of the lanes are right.
@@ -67,6 +75,7 @@ impl Reading {
             config,
             subjects: Vec::new(),
             lanes: Vec::new(),
+            is_several: subscription.is_some(),
             subscription,
             is_assigned: false,
             known: HashSet::new(),
@@ -94,7 +103,7 @@ impl Reading {
             lanes.push(Lane::open(place, &topic, start(partition), &self.config)?);
         }
         self.known.insert(topic.object().id);
-        self.subjects.push(Subject { topic, watch: None, gone: false });
+        self.subjects.push(Subject::new(topic));
         for (lane, news) in lanes {
             self.tell(index, lane.partition, news);
             self.lanes.push(lane);
@@ -103,33 +112,51 @@ impl Reading {
         Ok(())
     }
 
-    /// Adds a topic of which nothing is read yet.
-    pub(super) fn add_unread(&mut self, topic: Topic) {
-        self.is_assigned = true;
-        self.known.insert(topic.object().id);
-        self.subjects.push(Subject { topic, watch: None, gone: false });
+    /// Reads what is assigned: nothing yet, of one topic or of several.
+    pub(super) fn assigned(config: ConsumerConfig, topic: Option<Topic>) -> Self {
+        let is_several = topic.is_none();
+        let mut reading = Self { is_assigned: true, is_several, ..Self::new(config, None) };
+        reading.subjects.extend(topic.map(Subject::new));
+        reading
     }
 
-    /// Reads a partition of the first topic, too.
+    /// Reads a partition of a topic, too.
     pub(super) fn assign(
         &mut self,
         topic: &Topic,
         partition: u32,
         start: Start,
     ) -> Result<(), ConsumeError> {
-        let (lane, news) = Lane::open((0, partition), topic, start, &self.config)?;
-        self.tell(0, partition, news);
-        self.lanes.push(lane);
-        self.is_ranked = false;
-        Ok(())
+        let is_it = |subject: &Subject| subject.topic.object().id == topic.object().id;
+        let found = self.subjects.iter().position(is_it);
+        let index = found.unwrap_or(self.subjects.len());
+        match Lane::open((index, partition), topic, start, &self.config) {
+            Ok((lane, news)) => {
+                if found.is_none() {
+                    self.subjects.push(Subject::new(topic.clone()));
+                }
+                self.tell(index, partition, news);
+                self.lanes.push(lane);
+                self.is_ranked = false;
+                Ok(())
+            }
+            // It was deleted meanwhile.
+            Err(ConsumeError::Gone { topic }) if found.is_some() => self.lose(index, topic),
+            Err(ConsumeError::Gone { .. }) if self.is_several => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
-    /// Reads a partition of the first topic no longer.
-    pub(super) fn revoke(&mut self, partition: u32) {
-        for lane in self.lanes.extract_if(.., |lane| lane.partition == partition) {
+    /// Reads a partition no longer. Returns how many of its records had expired.
+    pub(super) fn revoke(&mut self, (topic, partition): (usize, u32)) -> u64 {
+        let is_it = |lane: &mut Lane| lane.topic == topic && lane.partition == partition;
+        let mut expired = 0;
+        for lane in self.lanes.extract_if(.., is_it) {
+            expired += lane.expired;
             self.unwatched.extend(lane.watches.all());
         }
         self.is_ranked = false;
+        expired
     }
 
     /// Looks for topics that are wanted and not read yet. `are_new` if they came after the consumer
@@ -171,7 +198,7 @@ impl Reading {
             lanes.push(self.open_added(&topic, (index, partition))?);
         }
         self.known.insert(object.id);
-        self.subjects.push(Subject { topic, watch: None, gone: false });
+        self.subjects.push(Subject::new(topic));
         self.lanes.extend(lanes);
         self.is_ranked = false;
         Ok(())
@@ -215,7 +242,7 @@ impl Reading {
 
     /// A topic was deleted: the end, or the rest goes on.
     pub(super) fn lose(&mut self, index: usize, topic: TopicName) -> Result<(), ConsumeError> {
-        if self.subscription.is_none() {
+        if !self.is_several {
             return Err(ConsumeError::Gone { topic });
         }
         let subject = &mut self.subjects[index];
@@ -250,7 +277,7 @@ impl Reading {
     }
 
     pub(super) fn notice(&self, topic: usize, partition: u32, news: News) -> Notice {
-        Notice { topic: named(self.subscription.as_ref(), &self.subjects[topic]), partition, news }
+        Notice { topic: named(self.is_several, &self.subjects[topic]), partition, news }
     }
 
     /// Gives each lane its place by name of the topic and number, if there are new ones.
@@ -271,6 +298,6 @@ impl Reading {
 }
 
 /// The name that a notice gives to a topic: only where several may be meant.
-pub(super) fn named(subscription: Option<&Subscription>, subject: &Subject) -> Option<TopicName> {
-    subscription.map(|_| subject.topic.name().clone())
+pub(super) fn named(is_several: bool, subject: &Subject) -> Option<TopicName> {
+    is_several.then(|| subject.topic.name().clone())
 }

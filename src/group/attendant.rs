@@ -11,14 +11,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::catalog::{GroupState, GroupTopic, Lease, ObjectId};
-use crate::fs::{Wake, Waker, WatchId, Watcher, since_boot_ms};
+use crate::catalog::{GroupState, Lease, ObjectId};
+use crate::fs::{Wake, Waker, Watcher, since_boot_ms};
 use crate::store::{
-    CursorWatch, Cursors, Fencing, GroupChange, Pulse, Pulses, Renewal, StoreError, Topic,
+    CursorWatch, Cursors, Fencing, GroupChange, Pulse, Pulses, Renewal, StoreError, Stream,
 };
 
 use super::draft::{Draft, can_settle, neighbour};
 use super::error::GroupError;
+use super::topics::Topics;
 
 /// How far apart a member looks at what others appended: many commits are read in one go, and a
 /// crowd that comes together settles in few steps.
@@ -52,7 +53,7 @@ pub(super) struct Attended {
     pub(super) cursors: Mutex<Cursors>,
     pub(super) group: String,
     pub(super) member_id: ObjectId,
-    pub(super) topic: Topic,
+    pub(super) stream: Stream,
     pub(super) timing: Timing,
     pub(super) pulses: Pulses,
     renewal: Renewal,
@@ -75,7 +76,7 @@ pub(super) struct Attended {
 impl Attended {
     pub(super) fn new(
         cursors: Cursors,
-        (group, member_id, topic): (&str, ObjectId, &Topic),
+        (group, member_id, stream): (&str, ObjectId, &Stream),
         (timing, lease): (Timing, Lease),
         (pulses, renewal): (Pulses, Renewal),
         member: Waker,
@@ -84,7 +85,7 @@ impl Attended {
             cursors: Mutex::new(cursors),
             group: group.to_owned(),
             member_id,
-            topic: topic.clone(),
+            stream: stream.clone(),
             timing,
             pulses,
             renewal,
@@ -159,15 +160,6 @@ impl Attended {
         Err(self.removed())
     }
 
-    /// What the group has to know of the topic.
-    pub(super) fn known(topic: &Topic) -> GroupTopic {
-        GroupTopic {
-            topic_id: topic.object().id,
-            topic: topic.name().clone(),
-            partitions: topic.partitions(),
-        }
-    }
-
     /// Ends the attendant.
     pub(super) fn stop(&self, attendant: &Waker) {
         self.stop.store(true, Ordering::Relaxed);
@@ -175,9 +167,8 @@ impl Attended {
     }
 
     /// Looks after the group until the member leaves, or is none any more.
-    pub(super) fn attend(&self, watcher: Watcher, waker: Waker) {
-        let outcome = Round::new(self, watcher, waker).and_then(Round::run);
-        if let Err(error) = outcome {
+    pub(super) fn attend(&self, topics: Topics, watcher: Watcher, waker: Waker) {
+        if let Err(error) = Round::new(self, topics, watcher, waker).run() {
             *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
         }
         self.tell_member();
@@ -222,10 +213,9 @@ struct Round<'a> {
     watcher: Watcher,
     waker: Waker,
     watch: CursorWatch,
-    topic: Topic,
-    topic_watch: WatchId,
-    /// The topic's directory changed since it was looked at.
-    topic_changed: bool,
+    topics: Topics,
+    /// They may have changed since they were looked at.
+    topics_changed: bool,
     /// Members whose death somebody waits for.
     awaited: BTreeSet<ObjectId>,
     /// One of them is dead.
@@ -237,23 +227,21 @@ struct Round<'a> {
 }
 
 impl<'a> Round<'a> {
-    fn new(of: &'a Attended, mut watcher: Watcher, waker: Waker) -> Result<Self, StoreError> {
-        let topic_watch = watcher.watch_dir(of.topic.directory())?;
+    fn new(of: &'a Attended, topics: Topics, watcher: Watcher, waker: Waker) -> Self {
         let next_beat = since_boot_ms() + of.timing.heartbeat_interval_ms;
-        Ok(Self {
+        Self {
             of,
             watcher,
             waker,
             watch: CursorWatch::default(),
-            topic: of.topic.clone(),
-            topic_watch,
-            topic_changed: true,
+            topics,
+            topics_changed: true,
             awaited: BTreeSet::new(),
             died: Arc::default(),
             next_beat,
             last_look: Instant::now(),
             wake_by: next_beat,
-        })
+        }
     }
 
     fn run(mut self) -> Result<(), StoreError> {
@@ -270,10 +258,10 @@ impl<'a> Round<'a> {
                 if !self.beat(now)? {
                     return Ok(());
                 }
-                self.topic_changed = true;
+                self.topics_changed = true;
             }
             self.last_look = Instant::now();
-            let Some((is_new, neighbour)) = self.look()? else { return Ok(()) };
+            let Some((mut is_new, neighbour)) = self.look()? else { return Ok(()) };
             self.wake_by = self.next_beat;
             if let Some(neighbour) = neighbour {
                 self.await_death(neighbour);
@@ -283,8 +271,14 @@ impl<'a> Round<'a> {
                     Pulse::Overdue | Pulse::Dead => tend = true,
                 }
             }
-            if std::mem::take(&mut self.topic_changed) {
-                tend |= self.has_grown()?;
+            if std::mem::take(&mut self.topics_changed) {
+                self.topics.look()?;
+                if self.topics.watch(&mut self.watcher)? {
+                    (self.topics_changed, is_new) = (true, true);
+                }
+                let cursors = self.of.cursors();
+                let state = cursors.group(&self.of.group);
+                tend |= state.is_some_and(|state| self.topics.are_news(state, self.of.member_id));
             }
             if tend {
                 self.tend(overslept)?;
@@ -372,29 +366,15 @@ impl<'a> Round<'a> {
         });
     }
 
-    /// Whether the topic has partitions that the group does not know.
-    fn has_grown(&mut self) -> Result<bool, StoreError> {
-        match self.topic.refreshed() {
-            Ok(topic) => self.topic = topic,
-            // The member itself finds that out where it reads.
-            Err(StoreError::TopicGone { .. }) => return Ok(false),
-            Err(error) => return Err(error),
-        }
-        let found = Attended::known(&self.topic);
-        let cursors = self.of.cursors();
-        let mut known = cursors.group(&self.of.group).into_iter().flat_map(|g| &g.epoch.topics);
-        Ok(!known.any(|topic| {
-            topic.topic_id == found.topic_id
-                && topic.partitions >= found.partitions
-                && topic.topic == found.topic
-        }))
-    }
-
     /// Computes the next epoch of what has happened.
     fn tend(&self, overslept: bool) -> Result<(), StoreError> {
         self.change(|draft| {
             remove_lost(draft, &self.of.pulses, self.of.member_id, !overslept)?;
-            draft.learn(&Attended::known(&self.topic));
+            draft.subscribe(
+                self.of.member_id,
+                &self.topics.found().keys().copied().collect::<Vec<_>>(),
+            );
+            self.topics.known().for_each(|topic| draft.learn(&topic));
             Ok(())
         })
     }
@@ -404,7 +384,7 @@ impl<'a> Round<'a> {
         mut work: impl FnMut(&mut Draft) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let of = self.of;
-        let time_ms = of.topic.now_ms();
+        let time_ms = of.stream.now_ms();
         of.cursors().change_group(&of.group, |state| {
             let mut draft = Draft::new(&of.group, state);
             // Whoever was removed has nothing to say any more.
@@ -421,9 +401,9 @@ impl<'a> Round<'a> {
         match self.watcher.wait(Some(Duration::from_millis(left)))? {
             Wake::Changed(changes) => {
                 thread::sleep(LOOKS_APART.saturating_sub(self.last_look.elapsed()));
-                self.topic_changed |= changes.iter().any(|change| change.id == self.topic_watch);
+                self.topics_changed |= changes.iter().any(|change| self.topics.concerns(change));
             }
-            Wake::Overflow => self.topic_changed = true,
+            Wake::Overflow => self.topics_changed = true,
             Wake::TimedOut | Wake::Interrupted | Wake::Woken | Wake::Readable => {}
         }
         Ok(())

@@ -33,10 +33,19 @@ impl Draft {
         &self.state
     }
 
-    /// Takes in a member.
+    /// Takes in a member, or what a member wants now.
     pub(super) fn join(&mut self, member_id: ObjectId, wish: MemberWish) {
         self.put(GroupRecord::Joined(self.key(member_id), wish));
         self.is_stale = true;
+    }
+
+    /// Lets a member want other topics.
+    pub(super) fn subscribe(&mut self, member_id: ObjectId, topics: &[ObjectId]) {
+        let Some(member) = self.state.members.get(&member_id) else { return };
+        if member.wish.topics != topics {
+            let wish = MemberWish { topics: topics.to_vec(), ..member.wish.clone() };
+            self.join(member_id, wish);
+        }
     }
 
     /// Removes a member, which owns nothing from then on.

@@ -65,10 +65,12 @@ impl From<StoreError> for GroupError {
 }
 
 /// Something that is not as the group left it, although reading goes on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GroupNews {
     /// The log went back behind the group's cursor.
     WentBack {
+        /// The topic, if several may be meant.
+        topic: Option<TopicName>,
         /// The partition.
         partition: u32,
         /// Where the cursor stood.
@@ -80,7 +82,10 @@ pub enum GroupNews {
 
 impl fmt::Display for GroupNews {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self::WentBack { partition, from, to } = self;
+        let Self::WentBack { topic, partition, from, to } = self;
+        if let Some(topic) = topic {
+            write!(f, "topic `{topic}`: ")?;
+        }
         write!(
             f,
             "partition {partition} is not the log that the group had read up to offset {from}: it \

@@ -1,6 +1,6 @@
 //! A member of a group: what it reads and from where, what it commits, and how it lets go.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
@@ -14,6 +14,7 @@ use super::assign::Assignor;
 use super::attendant::{Attended, Timing, remove_lost};
 use super::draft::{Draft, can_agree, losing};
 use super::error::{GroupError, GroupNews};
+use super::topics::{Topics, Wanted};
 
 /// Where to start in a partition in which the group has no cursor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,32 +48,45 @@ pub struct GroupConfig {
     pub assignors: Vec<Assignor>,
 }
 
-/// How far a partition was read: its number, the offset of the next record, and the epoch of the
-/// batch before it, −1 if it is not known.
-pub type Read = (u32, i64, i32);
+/// A partition of a topic.
+pub type Place = (ObjectId, u32);
 
-/// The membership of a process in a group, for the partitions of one topic.
+/// How far a partition was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Read {
+    /// The partition.
+    pub place: Place,
+    /// The offset of the next record.
+    pub offset: i64,
+    /// The epoch of the batch before it; −1 if it is not known.
+    pub epoch: i32,
+}
+
+/// The membership of a process in a group, for its share of the partitions of topics.
 #[derive(Debug)]
 pub struct Membership {
     attended: Arc<Attended>,
     attendant: Option<(Waker, JoinHandle<()>)>,
-    topic: Topic,
+    /// One topic is read, and its end is the member's.
+    is_single: bool,
+    /// The topics of which it owned something, as they were last looked at.
+    topics: BTreeMap<ObjectId, Topic>,
     claim: Claim,
     reset: Reset,
     /// The partitions that it reads.
-    owned: BTreeSet<u32>,
+    owned: Partitions,
     /// The offset that each of their cursors has.
-    committed: BTreeMap<u32, i64>,
+    committed: BTreeMap<Place, i64>,
     /// Where to start, if not where the cursor stands.
-    moved: BTreeMap<u32, i64>,
+    moved: BTreeMap<Place, i64>,
     news: Vec<GroupNews>,
     /// Given up last.
     _member: Member,
 }
 
 impl Membership {
-    /// Joins a group, to read its share of a topic's partitions: those that are free at once, see
-    /// [`Membership::owned`]. `waker` is used when [`Membership::settle`] is to be called.
+    /// Joins a group, to read its share of the partitions of what is wanted: those that are free at
+    /// once, see [`Membership::owned`]. `waker` is used when [`Membership::settle`] is to be called.
     ///
     /// # Errors
     ///
@@ -80,10 +94,12 @@ impl Membership {
     /// (`NoAssignor`), or the store refuses. The others go on as before.
     pub fn join(
         stream: &Stream,
-        topic: &Topic,
+        wanted: Wanted,
         config: GroupConfig,
         waker: Waker,
     ) -> Result<Self, GroupError> {
+        let is_single = matches!(wanted, Wanted::Topic(_));
+        let topics = Topics::find(stream, wanted)?;
         let mut cursors = stream.cursors()?;
         let pulses = cursors.pulses()?;
         let member_id = ObjectId::random();
@@ -94,15 +110,13 @@ impl Membership {
             client: config.client.clone(),
             pid: config.pid,
             joined_ms: config.now,
-            topic_id: topic.object().id,
-            topic: topic.name().clone(),
             partitions: Vec::new(),
         };
         let mut member = cursors.new_member(object, lease)?;
         let wish = MemberWish {
             client: config.client,
             joined_ms: config.now,
-            topics: vec![topic.object().id],
+            topics: topics.found().keys().copied().collect(),
             assignors: config.assignors.iter().map(ToString::to_string).collect(),
             instance: None,
         };
@@ -115,7 +129,7 @@ impl Membership {
                 return Ok(GroupChange::default());
             }
             draft.join(member_id, wish.clone());
-            draft.learn(&Attended::known(topic));
+            topics.known().for_each(|topic| draft.learn(&topic));
             draft.retarget(config.now);
             draft.settle(member_id, &Partitions::new());
             member.appear()?;
@@ -126,7 +140,7 @@ impl Membership {
         }
         let attended = Arc::new(Attended::new(
             cursors,
-            (&config.group, member_id, topic),
+            (&config.group, member_id, stream),
             (config.timing, lease),
             (pulses, member.renewal()),
             waker,
@@ -135,16 +149,17 @@ impl Membership {
         let mut membership = Self {
             attended,
             attendant: None,
-            topic: topic.clone(),
+            is_single,
+            topics: topics.found().clone(),
             claim,
             reset: config.reset,
-            owned: BTreeSet::new(),
+            owned: Partitions::new(),
             committed: BTreeMap::new(),
             moved: BTreeMap::new(),
             news: Vec::new(),
             _member: member,
         };
-        match membership.take_over().and_then(|_| membership.start()) {
+        match membership.take_over().and_then(|_| membership.start(topics)) {
             Ok(()) => Ok(membership),
             Err(error) => {
                 // Else the others would find a dead one.
@@ -154,73 +169,109 @@ impl Membership {
         }
     }
 
-    fn start(&mut self) -> Result<(), GroupError> {
+    fn start(&mut self, topics: Topics) -> Result<(), GroupError> {
         let mut watcher = Watcher::new();
         let waker = watcher.waker().map_err(StoreError::from)?;
         let (attended, own) = (Arc::clone(&self.attended), waker.clone());
-        let thread = thread::spawn(move || attended.attend(watcher, own));
+        let thread = thread::spawn(move || attended.attend(topics, watcher, own));
         self.attendant = Some((waker, thread));
         Ok(())
     }
 
     /// Reads what the member owns now, and where to start in what it did not own before, which is
     /// returned.
-    fn take_over(&mut self) -> Result<Vec<u32>, GroupError> {
+    fn take_over(&mut self) -> Result<Vec<Place>, GroupError> {
         let cursors = self.attended.cursors();
         let member =
             cursors.group(&self.claim.group).and_then(|g| g.members.get(&self.claim.member_id));
         let Some(member) = member else { return Err(self.attended.removed()) };
         self.claim.member_epoch = member.owned.epoch;
-        let now: BTreeSet<u32> =
-            member.owned.partitions.iter().map(|(_, number)| *number).collect();
-        let gained: Vec<u32> = now.difference(&self.owned).copied().collect();
+        let now = member.owned.partitions.clone();
+        let mut gained: Vec<Place> = now.difference(&self.owned).copied().collect();
         self.owned = now;
         if gained.is_empty() {
             return Ok(gained);
         }
         let found = cursors.fetch(&self.claim.group);
         drop(cursors);
-        let topic_id = self.topic.object().id;
-        if gained.iter().any(|partition| *partition >= self.topic.partitions()) {
-            self.topic = self.topic.refreshed()?;
+        for place in &gained {
+            self.open(*place)?;
         }
+        // The group learns of the end of a topic, too.
+        gained.retain(|(topic_id, _)| self.topics.contains_key(topic_id));
         for (id, cursor) in found {
-            let partition = id.partition;
-            if id.topic_id != topic_id || !gained.contains(&partition) {
+            let place = (id.topic_id, id.partition);
+            let Some(topic) = self.topics.get(&id.topic_id).filter(|_| gained.contains(&place))
+            else {
                 continue;
-            }
+            };
             let from = cursor.offset;
-            let trust = self.topic.check_cursor(partition, from, cursor.epoch)?;
+            let trust = match topic.check_cursor(id.partition, from, cursor.epoch) {
+                Err(StoreError::TopicGone { .. }) if !self.is_single => continue,
+                trust => trust?,
+            };
             if let CursorTrust::WentBack { to } = trust {
-                self.news.push(GroupNews::WentBack { partition, from, to });
-                self.moved.insert(partition, to);
+                let topic = (!self.is_single).then(|| topic.name().clone());
+                let partition = id.partition;
+                self.news.push(GroupNews::WentBack { topic, partition, from, to });
+                self.moved.insert(place, to);
             }
-            self.committed.insert(partition, from);
+            self.committed.insert(place, from);
         }
-        let missing = gained.iter().find(|number| !self.committed.contains_key(number));
+        let missing = gained.iter().find(|place| !self.committed.contains_key(place));
         match missing.filter(|_| self.reset == Reset::None) {
-            Some(partition) => Err(GroupError::NoCursor {
+            Some((topic_id, partition)) => Err(GroupError::NoCursor {
                 group: self.claim.group.clone(),
-                topic: self.topic.name().clone(),
+                topic: self.topics[topic_id].name().clone(),
                 partition: *partition,
             }),
             None => Ok(gained),
         }
     }
 
+    /// Opens the topic of a partition that the member is to read, unless it is open or gone.
+    fn open(&mut self, (topic_id, partition): Place) -> Result<(), GroupError> {
+        match self.topics.get(&topic_id) {
+            Some(topic) if partition < topic.partitions() => return Ok(()),
+            Some(topic) => match topic.refreshed() {
+                Ok(topic) => drop(self.topics.insert(topic_id, topic)),
+                Err(StoreError::TopicGone { .. }) if !self.is_single => {
+                    self.topics.remove(&topic_id);
+                }
+                Err(error) => return Err(error.into()),
+            },
+            None => {
+                let all = self.attended.stream.topics_to_read()?;
+                let found = all.iter().find(|object| object.id == topic_id);
+                match found.map(|object| self.attended.stream.listed_topic(object)) {
+                    Some(Ok(topic)) => drop(self.topics.insert(topic_id, topic)),
+                    Some(Err(StoreError::TopicGone { .. })) | None => {}
+                    Some(Err(error)) => return Err(error.into()),
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// The partitions that the member reads.
-    pub fn owned(&self) -> &BTreeSet<u32> {
+    pub fn owned(&self) -> &Partitions {
         &self.owned
     }
 
-    /// The topic, as it was last looked at.
-    pub fn topic(&self) -> &Topic {
-        &self.topic
+    /// A topic of which the member owns or owned something, as it was last looked at.
+    pub fn topic(&self, topic_id: ObjectId) -> Option<&Topic> {
+        self.topics.get(&topic_id)
+    }
+
+    /// The topics of which the member owns or owned something, and when it has joined all that it
+    /// wants, as they were last looked at.
+    pub fn topics(&self) -> impl Iterator<Item = &Topic> {
+        self.topics.values()
     }
 
     /// Returns where the group goes on in a partition, if it has a cursor there.
-    pub fn cursor(&self, partition: u32) -> Option<i64> {
-        self.moved.get(&partition).or_else(|| self.committed.get(&partition)).copied()
+    pub fn cursor(&self, place: Place) -> Option<i64> {
+        self.moved.get(&place).or_else(|| self.committed.get(&place)).copied()
     }
 
     /// Where to start in a partition in which the group has no cursor.
@@ -271,14 +322,14 @@ impl Membership {
     /// # Errors
     ///
     /// `Store(Fenced)`, or the group cannot be looked after.
-    pub fn losing(&mut self) -> Result<Vec<u32>, GroupError> {
+    pub fn losing(&mut self) -> Result<Partitions, GroupError> {
         self.attended.take_changed();
         self.attended.check()?;
         let mut cursors = self.attended.cursors();
         cursors.refresh()?;
         let state = cursors.group(&self.claim.group);
         match state.and_then(|state| state.members.get(&self.claim.member_id)) {
-            Some(member) => Ok(losing(member).into_iter().map(|(_, number)| number).collect()),
+            Some(member) => Ok(losing(member)),
             None => Err(self.attended.removed()),
         }
     }
@@ -289,28 +340,26 @@ impl Membership {
     /// # Errors
     ///
     /// `Store(Fenced)`, `NoCursor`, or the store refuses.
-    pub fn settle(&mut self, lost: &[u32], read: &[Read]) -> Result<Vec<u32>, GroupError> {
+    pub fn settle(&mut self, lost: &Partitions, read: &[Read]) -> Result<Vec<Place>, GroupError> {
         let commits = self.commits(read.iter().copied())?;
-        let topic_id = self.topic.object().id;
-        let given: Partitions = lost.iter().map(|number| (topic_id, *number)).collect();
         let claim = self.claim.clone();
         self.attended.cursors().change_group(&claim.group, |state| {
             claim.check(Some(state), &commits)?;
             let mut draft = Draft::new(&claim.group, state);
-            draft.settle(claim.member_id, &given);
+            draft.settle(claim.member_id, lost);
             Ok(GroupChange { commits: commits.clone(), records: draft.into_records() })
         })?;
-        for number in lost {
-            self.owned.remove(number);
-            self.committed.remove(number);
-            self.moved.remove(number);
+        for place in lost {
+            self.owned.remove(place);
+            self.committed.remove(place);
+            self.moved.remove(place);
         }
         self.take_over()
     }
 
     /// Whether a position is not the one that was committed last.
-    pub fn is_new(&self, partition: u32, offset: i64) -> bool {
-        self.committed.get(&partition) != Some(&offset)
+    pub fn is_new(&self, place: Place, offset: i64) -> bool {
+        self.committed.get(&place) != Some(&offset)
     }
 
     /// Commits how far partitions were read, and returns what was new of that. Durable within a
@@ -332,27 +381,30 @@ impl Membership {
             .commit_as(&self.claim, &commits)
             .map_err(|error| self.told(error))?;
         self.moved.clear();
-        self.committed.extend(commits.iter().map(|commit| (commit.id.partition, commit.offset)));
-        Ok(commits
-            .iter()
-            .map(|commit| (commit.id.partition, commit.offset, commit.epoch))
-            .collect())
+        let committed: Vec<Read> = commits.iter().map(told).collect();
+        self.committed.extend(committed.iter().map(|read| (read.place, read.offset)));
+        Ok(committed)
     }
 
     fn commits(&self, read: impl IntoIterator<Item = Read>) -> Result<Vec<Commit>, GroupError> {
         let mut commits = Vec::new();
-        for (partition, offset, epoch) in read {
-            if !self.is_new(partition, offset) {
+        for Read { place, offset, epoch } in read {
+            let (topic_id, partition) = place;
+            let Some(topic) = self.topics.get(&topic_id).filter(|_| self.is_new(place, offset))
+            else {
                 continue;
-            }
+            };
             let epoch = match epoch {
                 0.. => epoch,
-                _ => self.topic.epoch_before(partition, offset)?,
+                _ => match topic.epoch_before(partition, offset) {
+                    // Its cursors are nobody's any more.
+                    Err(StoreError::TopicGone { .. }) if !self.is_single => continue,
+                    epoch => epoch?,
+                },
             };
-            let topic_id = self.topic.object().id;
             commits.push(Commit {
                 id: CursorId { group: self.claim.group.clone(), topic_id, partition },
-                topic: self.topic.name().clone(),
+                topic: topic.name().clone(),
                 offset,
                 epoch,
                 metadata: String::new(),
@@ -379,7 +431,7 @@ impl Membership {
     pub fn leave(mut self, read: &[Read]) -> Result<Vec<Read>, GroupError> {
         let commits = self.commits(read.iter().copied())?;
         let claim = self.claim.clone();
-        let time_ms = self.topic.now_ms();
+        let time_ms = self.attended.stream.now_ms();
         let left = self.attended.cursors().change_group(&claim.group, |state| {
             claim.check(Some(state), &commits)?;
             let mut draft = Draft::new(&claim.group, state);
@@ -392,10 +444,7 @@ impl Membership {
         let closed = self.attended.cursors().finish();
         left?;
         closed?;
-        Ok(commits
-            .iter()
-            .map(|commit| (commit.id.partition, commit.offset, commit.epoch))
-            .collect())
+        Ok(commits.iter().map(told).collect())
     }
 
     /// Ends the attendant.
@@ -413,6 +462,12 @@ impl Drop for Membership {
     fn drop(&mut self) {
         self.end();
     }
+}
+
+/// Says what was committed.
+fn told(commit: &Commit) -> Read {
+    let place = (commit.id.topic_id, commit.id.partition);
+    Read { place, offset: commit.offset, epoch: commit.epoch }
 }
 
 /// Knows whether a process is still a member of its group.

@@ -8,10 +8,12 @@ mod attendant;
 mod draft;
 mod error;
 mod membership;
+mod topics;
 
 #[cfg(test)]
 mod tests;
 
 pub use attendant::Timing;
 pub use error::{GroupError, GroupNews};
-pub use membership::{GroupConfig, Membership, Proof, Read, Reset};
+pub use membership::{GroupConfig, Membership, Place, Proof, Read, Reset};
+pub use topics::Wanted;

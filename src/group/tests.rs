@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::assign::Assignor;
-use super::{GroupConfig, GroupError, GroupNews, Membership, Reset, Timing};
+use super::{GroupConfig, GroupError, GroupNews, Membership, Place, Read, Reset, Timing, Wanted};
 use crate::access::Caller;
 use crate::catalog::StreamAttributes;
 use crate::fs::{RealDisk, Watcher};
@@ -22,6 +22,7 @@ const NOW: i64 = 1_700_000_000_000;
 struct World {
     stream: Stream,
     topic: Topic,
+    wanted: Wanted,
     waker: RefCell<Watcher>,
     _dir: tempfile::TempDir,
 }
@@ -44,7 +45,8 @@ impl World {
         let stream = home.stream(&path).unwrap();
         let options = TopicOptions { partitions: Some(2), ..TopicOptions::default() };
         let topic = stream.create_topic(&TopicName::parse("t").unwrap(), options).unwrap();
-        Self { stream, topic, waker: RefCell::default(), _dir: dir }
+        let wanted = Wanted::Topic(topic.clone());
+        Self { stream, topic, wanted, waker: RefCell::default(), _dir: dir }
     }
 
     fn append(&self, partition: u32, count: u32) {
@@ -71,7 +73,7 @@ impl World {
             assignors: vec![Assignor::Range],
         };
         let waker = self.waker.borrow_mut().waker().unwrap();
-        Membership::join(&self.stream, &self.topic, config, waker)
+        Membership::join(&self.stream, self.wanted.clone(), config, waker)
     }
 
     /// Lets each member do what the group asks for until that is nothing.
@@ -87,6 +89,14 @@ impl World {
         }
     }
 
+    fn at(&self, partition: u32) -> Place {
+        (self.topic.object().id, partition)
+    }
+
+    fn read(&self, partition: u32, offset: i64, epoch: i32) -> Read {
+        Read { place: self.at(partition), offset, epoch }
+    }
+
     fn committed(&self) -> Vec<(u32, i64)> {
         let filter = CursorFilter { group: Some("g".to_owned()), ..CursorFilter::default() };
         let cursors = self.stream.cursors().unwrap().list(&filter);
@@ -99,14 +109,17 @@ fn a_member_begins_where_the_last_one_ended() {
     let world = World::new();
     world.append(0, 10);
     let mut membership = world.join(Reset::Earliest).unwrap();
-    assert_eq!((membership.cursor(0), membership.cursor(1)), (None, None));
+    assert_eq!((membership.cursor(world.at(0)), membership.cursor(world.at(1))), (None, None));
     assert_eq!(membership.reset(), Reset::Earliest);
-    membership.commit([(0, 4, 1), (1, 0, -1)]).unwrap();
-    assert!(!membership.is_new(0, 4) && membership.is_new(0, 5));
-    membership.commit([(0, 7, -1), (1, 0, -1)]).unwrap();
+    membership.commit([world.read(0, 4, 1), world.read(1, 0, -1)]).unwrap();
+    assert!(!membership.is_new(world.at(0), 4) && membership.is_new(world.at(0), 5));
+    membership.commit([world.read(0, 7, -1), world.read(1, 0, -1)]).unwrap();
     membership.leave(&[]).unwrap();
     let mut membership = world.join(Reset::Earliest).unwrap();
-    assert_eq!((membership.cursor(0), membership.cursor(1)), (Some(7), Some(0)));
+    assert_eq!(
+        (membership.cursor(world.at(0)), membership.cursor(world.at(1))),
+        (Some(7), Some(0))
+    );
     assert_eq!(membership.take_news(), []);
     let cursors = world.stream.cursors().unwrap().fetch("g");
     let epochs: Vec<i32> = cursors.iter().map(|(_, cursor)| cursor.epoch).collect();
@@ -118,12 +131,12 @@ fn a_cursor_behind_the_end_is_told_and_set_back() {
     let world = World::new();
     world.append(0, 10);
     let mut membership = world.join(Reset::Earliest).unwrap();
-    membership.commit([(0, 40, 1)]).unwrap();
+    membership.commit([world.read(0, 40, 1)]).unwrap();
     membership.leave(&[]).unwrap();
     let mut membership = world.join(Reset::Earliest).unwrap();
-    assert_eq!(membership.cursor(0), Some(10));
+    assert_eq!(membership.cursor(world.at(0)), Some(10));
     let news = membership.take_news();
-    assert_eq!(news, [GroupNews::WentBack { partition: 0, from: 40, to: 10 }]);
+    assert_eq!(news, [GroupNews::WentBack { topic: None, partition: 0, from: 40, to: 10 }]);
     let text = news[0].to_string();
     assert!(text.ends_with("reading goes on at offset 10"), "{text}");
 }
@@ -133,19 +146,22 @@ fn two_members_share_and_the_one_that_leaves_hands_over_with_its_cursor() {
     let world = World::new();
     world.append(0, 10);
     let mut first = world.join(Reset::Earliest).unwrap();
-    assert_eq!(*first.owned(), [0, 1].into());
+    assert_eq!(*first.owned(), [world.at(0), world.at(1)].into());
     let mut second = world.join(Reset::Earliest).unwrap();
     assert_eq!(*second.owned(), [].into(), "the other one still reads them");
     assert!(!second.is_settled());
-    first.commit([(0, 2, -1)]).unwrap();
+    first.commit([world.read(0, 2, -1)]).unwrap();
     world.settle(&mut [&mut first, &mut second]);
-    let (owner, other) =
-        if first.owned().contains(&0) { (first, &mut second) } else { (second, &mut first) };
+    let (owner, other) = if first.owned().contains(&world.at(0)) {
+        (first, &mut second)
+    } else {
+        (second, &mut first)
+    };
     assert_eq!((owner.owned().len(), other.owned().len()), (1, 1));
-    assert_eq!(owner.leave(&[(0, 7, -1)]).unwrap().len(), 1);
+    assert_eq!(owner.leave(&[world.read(0, 7, -1)]).unwrap().len(), 1);
     world.settle(&mut [&mut *other]);
-    assert_eq!(*other.owned(), [0, 1].into());
-    assert_eq!(other.cursor(0), Some(7));
+    assert_eq!(*other.owned(), [world.at(0), world.at(1)].into());
+    assert_eq!(other.cursor(world.at(0)), Some(7));
     assert_eq!(world.committed(), [(0, 7)]);
 }
 
@@ -157,14 +173,14 @@ fn a_partition_that_was_given_up_is_committed_by_its_new_owner_only() {
     let mut first = world.join(Reset::Earliest).unwrap();
     let mut second = world.join(Reset::Earliest).unwrap();
     world.settle(&mut [&mut first, &mut second]);
-    let lost = *second.owned().first().unwrap();
-    let error = first.commit([(lost, 5, -1)]).unwrap_err();
+    let lost = second.owned().first().unwrap().1;
+    let error = first.commit([world.read(lost, 5, -1)]).unwrap_err();
     let fenced = |error: &GroupError| match error {
         GroupError::Store(StoreError::Fenced { why, .. }) => Some(why.clone()),
         _ => None,
     };
     assert!(matches!(fenced(&error), Some(Fencing::NotOwned { .. })), "{error}");
-    second.commit([(lost, 6, -1)]).unwrap();
+    second.commit([world.read(lost, 6, -1)]).unwrap();
     assert_eq!(world.committed(), [(lost, 6)]);
 }
 
@@ -189,7 +205,7 @@ fn who_does_not_ask_for_records_leaves() {
     };
     assert!(error.to_string().ends_with("for 30 ms (max.poll.interval.ms)"), "{error}");
     assert!(slow.proof().verify().is_err());
-    while *other.owned() != [0, 1].into() {
+    while *other.owned() != [world.at(0), world.at(1)].into() {
         assert!(Instant::now() < deadline, "{:?}", other.owned());
         world.settle(&mut [&mut other]);
     }
@@ -220,7 +236,7 @@ fn without_a_cursor_and_a_place_to_start_there_is_nothing_to_do() {
     assert_eq!(error.to_string(), "group `g` has no cursor in partition 0 of topic `t`");
     assert_eq!(world.stream.members().unwrap(), [], "it has left");
     let mut membership = world.join(Reset::Latest).unwrap();
-    membership.commit([(0, 0, -1), (1, 0, -1)]).unwrap();
+    membership.commit([world.read(0, 0, -1), world.read(1, 0, -1)]).unwrap();
     membership.leave(&[]).unwrap();
     world.join(Reset::None).unwrap().leave(&[]).unwrap();
 }

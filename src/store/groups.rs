@@ -269,7 +269,7 @@ impl Stream {
 
 /// The partitions that a member reads.
 pub fn assigned(member: &MemberObject) -> impl Iterator<Item = (ObjectId, &TopicName, u32)> {
-    member.partitions.iter().map(|partition| (member.topic_id, &member.topic, *partition))
+    member.partitions.iter().map(|at| (at.topic_id, &at.topic, at.partition))
 }
 
 /// A group while it is put together.

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::access::Action;
-use crate::catalog::{Lease, MemberObject, ObjectId};
+use crate::catalog::{GroupState, Lease, MemberObject, MemberPartition, ObjectId};
 use crate::fs::{
     Access, Dir, Directory, File, Replace, flock_holder, since_boot_ms, temporary_name,
 };
@@ -227,8 +227,8 @@ impl Stream {
             let member = state.and_then(|state| state.members.get(&object.member_id));
             let Some(member) = member else { return false };
             let owned = member.owned.partitions.iter();
-            let of_topic = owned.filter(|(topic_id, _)| *topic_id == object.topic_id);
-            object.partitions = of_topic.map(|(_, partition)| *partition).collect();
+            object.partitions = owned.filter_map(|place| named(state?, *place)).collect();
+            object.partitions.sort_unstable();
             true
         });
         members.sort_by(|a, b| {
@@ -236,6 +236,12 @@ impl Stream {
         });
         Ok(members)
     }
+}
+
+/// Names a partition; `None` if the group does not know its topic any more.
+fn named(state: &GroupState, (topic_id, partition): (ObjectId, u32)) -> Option<MemberPartition> {
+    let known = state.epoch.topics.iter().find(|topic| topic.topic_id == topic_id)?;
+    Some(MemberPartition { topic: known.topic.clone(), topic_id, partition })
 }
 
 impl Shared {

@@ -42,6 +42,7 @@ mod record_text;
 mod rendered;
 mod roff;
 mod session;
+mod several_topics;
 mod stored_bytes;
 mod streamctl;
 mod tidy;

@@ -209,8 +209,7 @@ fn section_5_several_topics_exclude_what_is_for_one() {
         ("", "--include /s:[foo.*", "[foo.* is an invalid regex."),
         ("", "--topic /s:^[foo.*", "^[foo.* is an invalid regex."),
         ("", "--include /s", "`/s` names a stream and no topics"),
-        ("", "--include /s:t.* --group g", "a group reads one topic for now"),
-        ("", "--topic /s:^t --consumer-property group.id=g", "a group reads one topic for now"),
+        ("", "--include /s:t.* --group g --last 3", "Options group and last cannot"),
     ] {
         let told = consume(&world, line).fails(2).stderr();
         assert!(told.contains(text), "{row} {line}: {told}");

@@ -341,7 +341,7 @@ impl Arguments {
         let others = self.others(&session.name, address);
         let source = self.reading.source(&others, session)?;
         if settings.group.is_some() {
-            self.reading.check_group(&source)?;
+            self.reading.check_group()?;
         }
         let last = self.reading.last(&others)?;
         if last.is_some() && settings.committed_only {

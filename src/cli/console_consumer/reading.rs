@@ -139,17 +139,11 @@ impl ReadingArguments {
     ///
     /// # Errors
     ///
-    /// Several topics, or a start of its own: exit 2.
-    pub(super) fn check_group(&self, source: &Source) -> Result<(), Failure> {
-        if self.last.is_some() {
-            return Err(Failure::usage("Options group and last cannot be specified together."));
-        }
-        match source {
-            Source::Named(_) => Ok(()),
-            Source::Matching(_) => Err(Failure::usage(
-                "a group reads one topic for now: several topics come with a later version",
-            )
-            .with_hint("name one topic with --topic, or read without --group")),
+    /// A start of its own: exit 2.
+    pub(super) fn check_group(&self) -> Result<(), Failure> {
+        match self.last {
+            Some(_) => Err(Failure::usage("Options group and last cannot be specified together.")),
+            None => Ok(()),
         }
     }
 

@@ -37,7 +37,7 @@ use bar::Bar;
 use closing::{Counts, Why, unmet};
 use fault::Fault;
 use grouped::Grouped;
-use opened::{Opened, config, subscribed};
+use opened::{Opened, config, look_for_any, subscribed};
 use output::Output;
 use sieve::{Halt, Sieve, Surroundings};
 
@@ -55,19 +55,25 @@ pub(crate) fn run(
     let watching = &options.watching;
     let config = config(options, ttl_ms);
     let (mut consumer, member) = match (opened, &options.group) {
-        (Opened::Topic(topic), Some(group)) => {
-            let consumer = Consumer::assigned(topic.clone(), config).map_err(failure_of)?;
-            (consumer, Some((group, stream, topic)))
+        (opened, Some(group)) => {
+            if let Opened::Matching(matching) = opened {
+                look_for_any(matching, &stream, config, session)?;
+            }
+            let (topic, wanted) = opened.wanted();
+            let consumer = Consumer::assigned(topic, config).map_err(failure_of)?;
+            (consumer, Some((group, stream, wanted)))
         }
         (Opened::Topic(topic), None) => (Consumer::new(topic, config).map_err(failure_of)?, None),
-        (Opened::Matching(matching), _) => (subscribed(matching, stream, config, session)?, None),
+        (Opened::Matching(matching), None) => {
+            (subscribed(matching, stream, config, session)?, None)
+        }
     };
     let waker = consumer.waker().map_err(failure_of)?;
     let session = &*session;
     let mut group = match member {
-        Some((group, stream, topic)) => {
-            let place = (&stream, &topic);
-            Some(Grouped::join(group, place, &mut consumer, waker.clone(), session)?)
+        Some((group, stream, wanted)) => {
+            let what = (&stream, wanted);
+            Some(Grouped::join(group, what, &mut consumer, waker.clone(), session)?)
         }
         None => None,
     };
@@ -341,7 +347,9 @@ impl<'s> Printer<'s> {
             }
             Ok(()) => {}
             Err(error) => {
-                let fault = Fault { partition: delivered.partition, offset: record.offset, error };
+                let topic_id = delivered.topic.object().id;
+                let (partition, offset) = (delivered.partition, record.offset);
+                let fault = Fault { topic_id, partition, offset, error };
                 if !self.skips_faults {
                     self.fault = Some(fault);
                     return ControlFlow::Break(());
@@ -474,7 +482,7 @@ impl Loop<'_, '_> {
     fn reread(&mut self, positions: &[Position]) -> Result<(), Failure> {
         for at in positions {
             let topic = self.consumer.topic(at.topic).refreshed()?;
-            self.consumer.revoke(at.partition);
+            self.consumer.revoke(topic.object().id, at.partition);
             let start = Start::Offset(at.offset);
             self.consumer.assign(&topic, at.partition, start).map_err(failure_of)?;
         }

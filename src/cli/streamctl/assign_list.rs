@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::catalog::MemberObject;
+use crate::catalog::{MemberObject, MemberPartition};
 use crate::store::{CursorFilter, Stream};
 
 use crate::cli::failure::{Exit, Failure};
@@ -64,25 +64,25 @@ impl Arguments {
     fn rows(&self, stream: &Stream, filter: &CursorFilter) -> Result<Vec<Vec<Cell>>, Failure> {
         let mut rows = Vec::new();
         for member in stream.members()? {
-            let is_asked_for = filter.group.as_ref().is_none_or(|group| *group == member.group)
-                && filter.topic.is_none_or(|topic| topic == member.topic_id);
-            if !is_asked_for {
+            if filter.group.as_ref().is_some_and(|group| *group != member.group) {
                 continue;
             }
-            for partition in &member.partitions {
-                if filter.partition.is_none_or(|wanted| wanted == *partition) {
-                    rows.push(self.row(&member, *partition));
+            for at in &member.partitions {
+                if filter.topic.is_none_or(|topic| topic == at.topic_id)
+                    && filter.partition.is_none_or(|wanted| wanted == at.partition)
+                {
+                    rows.push(self.row(&member, at));
                 }
             }
         }
         Ok(rows)
     }
 
-    fn row(&self, member: &MemberObject, partition: u32) -> Vec<Cell> {
+    fn row(&self, member: &MemberObject, at: &MemberPartition) -> Vec<Cell> {
         let mut row: Vec<Cell> = vec![
             member.group.as_str().into(),
-            member.topic.as_str().into(),
-            partition.into(),
+            at.topic.as_str().into(),
+            at.partition.into(),
             member.member_id.to_string().into(),
         ];
         if self.detail {

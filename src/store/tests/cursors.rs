@@ -3,7 +3,8 @@
 use super::deaths::{Story, at_every_step, with_topic};
 use super::world::{NOW, append, attributes, damage, name, path, produce, real, simulated};
 use crate::catalog::{
-    CursorId, GroupRecord, Lease, MemberKey, MemberObject, MemberWish, ObjectId, Owned,
+    CursorId, GroupEpoch, GroupRecord, GroupTopic, Lease, MemberKey, MemberObject, MemberPartition,
+    MemberWish, ObjectId, Owned,
 };
 use crate::fs::sim::{SimDisk, Weather};
 use crate::store::{
@@ -235,25 +236,35 @@ fn member(group: &str, topic: &Topic) -> MemberObject {
         client: "test".to_owned(),
         pid: 7,
         joined_ms: NOW,
-        topic_id: topic.object().id,
-        topic: topic.name().clone(),
-        partitions: vec![0],
+        partitions: vec![MemberPartition {
+            topic: topic.name().clone(),
+            topic_id: topic.object().id,
+            partition: 0,
+        }],
     }
 }
 
 /// Joins and owns partition 0, if nobody else does.
 fn join(cursors: &mut Cursors, object: MemberObject) -> Member {
     let key = MemberKey { group: object.group.clone(), member_id: object.member_id };
-    let topics = vec![object.topic_id];
+    let topic = object.partitions[0].clone();
+    let topics = vec![topic.topic_id];
     let assignors = Vec::new();
     let wish =
         MemberWish { client: String::new(), joined_ms: NOW, topics, assignors, instance: None };
-    let place = (object.topic_id, 0);
+    let place = (topic.topic_id, 0);
     let mut member = cursors.new_member(object, Lease(i64::MAX)).unwrap();
     cursors
         .change_group(&key.group, |state| {
             member.appear()?;
-            let mut records = vec![GroupRecord::Joined(key.clone(), wish.clone())];
+            let topics = vec![GroupTopic {
+                topic_id: topic.topic_id,
+                topic: topic.topic.clone(),
+                partitions: 1,
+            }];
+            let epoch = GroupEpoch { topics, ..state.epoch.clone() };
+            let mut records = vec![GroupRecord::Epoch(key.group.clone(), epoch)];
+            records.push(GroupRecord::Joined(key.clone(), wish.clone()));
             if state.owner(place.0, place.1).is_none() {
                 let owned = Owned { epoch: 1, partitions: [place].into() };
                 records.push(GroupRecord::Owned(key.clone(), owned));

@@ -1,5 +1,6 @@
 //! A record that the formatter could not print.
 
+use crate::catalog::ObjectId;
 use crate::cli::console_consumer::deserializer::Undecodable;
 use crate::cli::failure::{Exit, Failure, printable};
 use crate::consume::Position;
@@ -7,6 +8,7 @@ use crate::consume::Position;
 /// Which record it is, and why.
 #[derive(Clone, Debug)]
 pub(super) struct Fault {
+    pub(super) topic_id: ObjectId,
     pub(super) partition: u32,
     pub(super) offset: i64,
     pub(super) error: Undecodable,
@@ -29,7 +31,8 @@ impl Fault {
 
     /// Returns how far a group has come: not past this record, which a better command may print.
     pub(super) fn before(&self, at: Position) -> Position {
-        if at.partition == self.partition && at.offset > self.offset {
+        let is_there = (at.topic_id, at.partition) == (self.topic_id, self.partition);
+        if is_there && at.offset > self.offset {
             return Position { offset: self.offset, epoch: -1, ..at };
         }
         at

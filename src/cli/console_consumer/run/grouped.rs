@@ -1,16 +1,18 @@
 //! Reading for a group: the member's share of the partitions, and committing what was printed.
 
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::catalog::ObjectId;
 use crate::cli::console_consumer::properties::GroupOptions;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::session::Session;
 use crate::consume::{Consumer, Delivered, Position, Start};
 use crate::fs::Waker;
-use crate::group::{GroupConfig, GroupError, Membership, Proof, Read, Reset};
-use crate::store::{Stream, Topic};
+use crate::group::{GroupConfig, GroupError, Membership, Place, Proof, Read, Reset, Wanted};
+use crate::store::Stream;
 
 use super::Printer;
 
@@ -21,8 +23,8 @@ pub(super) struct Grouped<'s> {
     last_commit: Instant,
     /// How far the records are with the kernel.
     flushed: Vec<Position>,
-    /// How many partitions the topic had when the member joined.
-    partitions: u32,
+    /// How many partitions there were when the member joined, of what it wants.
+    partitions: BTreeMap<ObjectId, u32>,
     /// It was told that changes are looked for.
     told_polling: bool,
     session: &'s Session,
@@ -33,7 +35,7 @@ impl<'s> Grouped<'s> {
     /// cursors.
     pub(super) fn join(
         options: &'s GroupOptions,
-        (stream, topic): (&Stream, &Topic),
+        (stream, wanted): (&Stream, Wanted),
         consumer: &mut Consumer,
         waker: Waker,
         session: &'s Session,
@@ -47,14 +49,15 @@ impl<'s> Grouped<'s> {
             timing: options.timing,
             assignors: options.assignors.clone(),
         };
-        let membership = Membership::join(stream, topic, config, waker).map_err(failure_of)?;
-        let gained: Vec<u32> = membership.owned().iter().copied().collect();
+        let membership = Membership::join(stream, wanted, config, waker).map_err(failure_of)?;
+        let gained: Vec<Place> = membership.owned().iter().copied().collect();
+        let partitions = membership.topics().map(|topic| (topic.object().id, topic.partitions()));
         let mut grouped = Self {
+            partitions: partitions.collect(),
             membership,
             options,
             last_commit: Instant::now(),
             flushed: Vec::new(),
-            partitions: topic.partitions(),
             told_polling: false,
             session,
         };
@@ -64,23 +67,22 @@ impl<'s> Grouped<'s> {
     }
 
     /// Begins to read partitions.
-    fn begin(&mut self, gained: &[u32], consumer: &mut Consumer) -> Result<(), Failure> {
+    fn begin(&mut self, gained: &[Place], consumer: &mut Consumer) -> Result<(), Failure> {
         for news in self.membership.take_news() {
             self.session.terminal.note(&format!("{}: {news}", self.session.name));
         }
-        for partition in gained {
-            let start = self.start(*partition);
-            consumer
-                .assign(self.membership.topic(), *partition, start)
-                .map_err(super::failure_of)?;
+        for place in gained {
+            let start = self.start(*place);
+            if let Some(topic) = self.membership.topic(place.0) {
+                consumer.assign(topic, place.1, start).map_err(super::failure_of)?;
+            }
         }
         if !gained.is_empty() {
             self.tell("partitions_assigned", "partitions", || self.partitions_json(gained));
         }
         // Whoever takes over before the first commit must not begin behind what comes meanwhile.
         let begins_anew = |at: &Position| {
-            let is_new = gained.contains(&at.partition);
-            is_new && self.membership.cursor(at.partition).is_none()
+            gained.contains(&place(at)) && self.membership.cursor(place(at)).is_none()
         };
         if self.options.commit_every.is_some() && self.options.reset != Reset::Earliest {
             let positions: Vec<Position> = consumer.positions().filter(begins_anew).collect();
@@ -90,13 +92,14 @@ impl<'s> Grouped<'s> {
     }
 
     /// Returns where to start in a partition.
-    fn start(&self, partition: u32) -> Start {
-        match (self.membership.cursor(partition), self.membership.reset()) {
+    fn start(&self, place: Place) -> Start {
+        let is_new = self.partitions.get(&place.0).is_none_or(|partitions| place.1 >= *partitions);
+        match (self.membership.cursor(place), self.membership.reset()) {
             (Some(offset), _) => Start::Offset(offset),
             (None, Reset::Earliest) => Start::Beginning,
             (None, Reset::Time(time)) => Start::Time(time),
             // What was added later was empty then.
-            (None, Reset::Latest | Reset::None) if partition >= self.partitions => Start::Beginning,
+            (None, Reset::Latest | Reset::None) if is_new => Start::Beginning,
             (None, Reset::Latest | Reset::None) => Start::End,
         }
     }
@@ -116,20 +119,20 @@ impl<'s> Grouped<'s> {
         let mut lost = Vec::new();
         if !losing.is_empty() {
             printer.flush()?;
-            lost.extend(losing.iter().filter_map(|partition| consumer.revoke(*partition)));
+            lost.extend(
+                losing.iter().filter_map(|(topic, number)| consumer.revoke(*topic, *number)),
+            );
         }
         let lost: Vec<Read> = lost.iter().filter(|_| self.commits()).map(read).collect();
-        let lost: Vec<Read> = lost
-            .into_iter()
-            .filter(|(at, offset, _)| self.membership.is_new(*at, *offset))
-            .collect();
+        let is_new = |read: &Read| self.membership.is_new(read.place, read.offset);
+        let lost: Vec<Read> = lost.into_iter().filter(is_new).collect();
         let gained = self.membership.settle(&losing, &lost).map_err(failure_of)?;
         self.tell_committed(&lost);
         if !losing.is_empty() {
             self.tell("partitions_revoked", "partitions", || self.partitions_json(&losing));
         }
         self.begin(&gained, consumer)?;
-        self.flushed.retain(|at| !losing.contains(&at.partition));
+        self.flushed.retain(|at| !losing.contains(&place(at)));
         if self.options.verbose && self.membership.is_polling() && !self.told_polling {
             self.told_polling = true;
             self.tell("polling", "reason", || "no instance of inotify is left".into());
@@ -185,7 +188,7 @@ impl<'s> Grouped<'s> {
     /// Returns how long until it is time to commit; `None` if there is nothing to commit.
     pub(super) fn due_in(&self) -> Option<Duration> {
         let every = self.options.commit_every?;
-        let is_new = |at: &Position| self.membership.is_new(at.partition, at.offset);
+        let is_new = |at: &Position| self.membership.is_new(place(at), at.offset);
         let left = every.saturating_sub(self.last_commit.elapsed());
         self.flushed.iter().any(is_new).then(|| left.max(Duration::from_millis(1)))
     }
@@ -201,7 +204,11 @@ impl<'s> Grouped<'s> {
 
     /// Commits one record, which is with the kernel.
     pub(super) fn commit_record(&mut self, delivered: &Delivered<'_>) -> Result<(), Failure> {
-        let at = (delivered.partition, delivered.record.offset + 1, delivered.leader_epoch);
+        let at = Read {
+            place: (delivered.topic.object().id, delivered.partition),
+            offset: delivered.record.offset + 1,
+            epoch: delivered.leader_epoch,
+        };
         let committed = self.membership.commit([at]).map_err(failure_of)?;
         self.tell_committed(&committed);
         Ok(())
@@ -216,10 +223,10 @@ impl<'s> Grouped<'s> {
         let is_gone = why == Some(Exit::NotFound);
         let commits = self.commits() && !is_gone;
         let read: Vec<Read> = self.flushed.iter().filter(|_| commits).map(read).collect();
-        let owned: Vec<u32> = self.membership.owned().iter().copied().collect();
-        let (options, session) = (self.options, self.session);
-        let revoked = options.verbose.then(|| self.partitions_json(&owned));
-        let topic = self.membership.topic().name().to_string();
+        let owned = self.membership.owned().clone();
+        let session = self.session;
+        let revoked = self.options.verbose.then(|| self.partitions_json(&owned));
+        let names: Names = self.names(read.iter().map(|read| read.place.0));
         let left = self.membership.leave(&read).map_err(failure_of);
         match left {
             Err(_) if is_gone => Ok(()),
@@ -227,7 +234,7 @@ impl<'s> Grouped<'s> {
             Ok(committed) => {
                 if let Some(revoked) = revoked {
                     if !committed.is_empty() {
-                        note(session, "offsets_committed", "offsets", &offsets(&topic, &committed));
+                        note(session, "offsets_committed", "offsets", &offsets(&names, &committed));
                     }
                     if !owned.is_empty() {
                         note(session, "partitions_revoked", "partitions", &revoked);
@@ -240,15 +247,24 @@ impl<'s> Grouped<'s> {
 
     fn tell_committed(&self, committed: &[Read]) {
         if !committed.is_empty() {
-            let topic = || self.membership.topic().name().to_string();
-            self.tell("offsets_committed", "offsets", || offsets(&topic(), committed));
+            let names = || self.names(committed.iter().map(|read| read.place.0));
+            self.tell("offsets_committed", "offsets", || offsets(&names(), committed));
         }
     }
 
-    fn partitions_json(&self, partitions: &[u32]) -> Value {
-        let topic = self.membership.topic().name().as_str();
-        let each = |partition: &u32| json!({ "topic": topic, "partition": partition });
-        partitions.iter().map(each).collect()
+    fn partitions_json<'p>(&self, partitions: impl IntoIterator<Item = &'p Place>) -> Value {
+        let each = |(topic_id, partition): &Place| json!({ "topic": self.name(*topic_id), "partition": partition });
+        partitions.into_iter().map(each).collect()
+    }
+
+    fn names(&self, topics: impl Iterator<Item = ObjectId>) -> Names {
+        topics.map(|id| (id, self.name(id))).collect()
+    }
+
+    /// The name of a topic that the member reads or has read.
+    fn name(&self, topic_id: ObjectId) -> String {
+        let topic = self.membership.topic(topic_id);
+        topic.map_or_else(|| topic_id.to_string(), |topic| topic.name().to_string())
     }
 
     fn tell(&self, name: &str, field: &str, value: impl FnOnce() -> Value) {
@@ -268,13 +284,22 @@ fn note(session: &Session, name: &str, field: &str, value: &Value) {
     session.terminal.note(&line.to_string());
 }
 
-fn offsets(topic: &str, committed: &[Read]) -> Value {
-    let each = |(partition, offset, _): &Read| json!({ "topic": topic, "partition": partition, "offset": offset });
+type Names = BTreeMap<ObjectId, String>;
+
+fn offsets(names: &Names, committed: &[Read]) -> Value {
+    let each = |read: &Read| {
+        let (topic_id, partition) = read.place;
+        json!({ "topic": names.get(&topic_id), "partition": partition, "offset": read.offset })
+    };
     committed.iter().map(each).collect()
 }
 
+fn place(at: &Position) -> Place {
+    (at.topic_id, at.partition)
+}
+
 fn read(at: &Position) -> Read {
-    (at.partition, at.offset, at.epoch)
+    Read { place: place(at), offset: at.offset, epoch: at.epoch }
 }
 
 /// What a failure of the membership means to the shell.

@@ -1,10 +1,13 @@
 //! What is read, opened, and how: the consumer's configuration from the options.
 
+use std::sync::Arc;
+
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::place::Place;
 use crate::cli::session::Session;
 use crate::cli::topic_pattern::Matching;
 use crate::consume::{Consumer, ConsumerConfig, OnDamage, Start, Subscription, Until};
+use crate::group::Wanted;
 use crate::store::{Stream, Topic};
 
 use super::super::arguments::Options;
@@ -47,6 +50,19 @@ impl<'o> Opened<'o> {
     }
 }
 
+impl Opened<'_> {
+    /// Returns what a member of a group wants to read; and the topic, if it is one.
+    pub(super) fn wanted(self) -> (Option<Topic>, Wanted) {
+        match self {
+            Self::Topic(topic) => (Some(topic.clone()), Wanted::Topic(topic)),
+            Self::Matching(matching) => {
+                let pattern = matching.pattern.clone();
+                (None, Wanted::Matching(Arc::new(move |name| pattern.matches(name))))
+            }
+        }
+    }
+}
+
 /// Reads the topics that match. While there is none it waits, unless there is nothing to wait for.
 pub(super) fn subscribed(
     matching: &Matching,
@@ -63,12 +79,36 @@ pub(super) fn subscribed(
     for news in consumer.take_topic_news() {
         session.terminal.note(&format!("{}: {news}", session.name));
     }
+    tell_none(matching, config, session)?;
+    Ok(consumer)
+}
+
+/// Looks whether there is a topic that matches, for a group whose members find out later.
+pub(super) fn look_for_any(
+    matching: &Matching,
+    stream: &Stream,
+    config: ConsumerConfig,
+    session: &Session,
+) -> Result<(), Failure> {
+    let topics = stream.topics_to_read()?;
+    match topics.iter().any(|topic| matching.pattern.matches(&topic.name)) {
+        true => Ok(()),
+        false => tell_none(matching, config, session),
+    }
+}
+
+/// Says that there is no topic yet. That is the end if none is to be waited for.
+fn tell_none(
+    matching: &Matching,
+    config: ConsumerConfig,
+    session: &Session,
+) -> Result<(), Failure> {
     let text = matching.no_topic();
     if matches!(config.until, Some(Until::Beginning | Until::End | Until::BeforeEnd(_))) {
         return Err(Failure::message(Exit::NotFound, text).with_hint(matching.list_command()));
     }
     session.terminal.note(&format!("{}: {text} yet", session.name));
-    Ok(consumer)
+    Ok(())
 }
 
 fn start(place: Place) -> Start {

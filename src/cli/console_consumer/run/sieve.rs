@@ -5,8 +5,6 @@ use std::ops::ControlFlow;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::time::{Duration, Instant};
 
-use crate::catalog::ObjectId;
-
 use crate::cli::console_consumer::filter::Filter;
 use crate::cli::failure::Failure;
 use crate::cli::interrupts::Interrupts;
@@ -125,9 +123,9 @@ const GROUP_LOOK: Duration = Duration::from_millis(50);
 struct Pacing {
     pacer: Pacer,
     began: Instant,
-    /// How far each partition is, of which topic: as before the read that runs, and then with every
+    /// How far each partition is: as before the read that runs, and then with every
     /// record that passed.
-    reached: Vec<(ObjectId, Position)>,
+    reached: Vec<Position>,
     /// A wait was broken off: the record that the consumer handed out last was not printed.
     is_cut: bool,
     /// Why it was.
@@ -142,24 +140,21 @@ impl Pacing {
     /// Remembers where a read begins, for it may take long.
     fn begin(&mut self, consumer: &Consumer) {
         self.reached.clear();
-        let place = |at: Position| (consumer.topic(at.topic).object().id, at);
-        self.reached.extend(consumer.positions().map(place));
+        self.reached.extend(consumer.positions());
     }
 
     /// Remembers that a record counts as read.
     fn passed(&mut self, delivered: &Delivered<'_>) {
-        let topic = delivered.topic.object().id;
-        let is_its_own = |(id, at): &&mut (ObjectId, Position)| {
-            *id == topic && at.partition == delivered.partition
-        };
-        if let Some((_, at)) = self.reached.iter_mut().find(is_its_own) {
+        let place = (delivered.topic.object().id, delivered.partition);
+        let is_its_own = |at: &&mut Position| (at.topic_id, at.partition) == place;
+        if let Some(at) = self.reached.iter_mut().find(is_its_own) {
             at.offset = delivered.record.offset + 1;
             at.epoch = delivered.leader_epoch;
         }
     }
 
     fn positions(&self) -> impl Iterator<Item = Position> {
-        self.reached.iter().map(|(_, at)| *at)
+        self.reached.iter().copied()
     }
 
     /// Waits until a record is due, everything before it being with the kernel meanwhile.
