@@ -17,7 +17,8 @@ const BEFORE_LEASE: &str = "{\"format\":3,\"lease\":\"";
 /// How many digits a lease has.
 const LEASE_DIGITS: usize = 20;
 
-/// A member of a group. It is alive as long as its file is locked.
+/// A member of a group. It is alive as long as its file is locked; a static one is away until its
+/// lease is over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MemberObject {
@@ -31,6 +32,15 @@ pub struct MemberObject {
     pub pid: u32,
     /// When it joined, in milliseconds since 1970.
     pub joined_ms: i64,
+    /// The name that a static member keeps over restarts (`group.instance.id`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance: Option<String>,
+    /// The boot to whose clock the lease belongs, if that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub boot_id: Option<ObjectId>,
+    /// It is a static member whose process has ended and that is waited for; not in the file.
+    #[serde(skip)]
+    pub is_away: bool,
     /// The partitions that it reads, in the order of the topics' names; none in the file, for the
     /// group's records say it.
     #[serde(skip)]
@@ -110,6 +120,9 @@ mod tests {
             client: "console-consumer".to_owned(),
             pid: 42,
             joined_ms: 1_700_000_000_000,
+            instance: Some("i".to_owned()),
+            boot_id: Some(ObjectId::from_bytes([3; 16])),
+            is_away: false,
             partitions: Vec::new(),
         };
         let mut json = member.to_json(Lease(77));

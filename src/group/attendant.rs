@@ -17,7 +17,7 @@ use crate::store::{
     CursorWatch, Cursors, Fencing, GroupChange, Pulse, Pulses, Renewal, StoreError, Stream,
 };
 
-use super::draft::{Draft, can_settle, neighbour};
+use super::draft::{Draft, can_settle, ring};
 use super::error::GroupError;
 use super::topics::Topics;
 
@@ -199,7 +199,7 @@ pub(super) fn remove_lost(
     let others: Vec<ObjectId> = draft.state().members.keys().copied().collect();
     for member_id in others.into_iter().filter(|id| *id != own) {
         match pulses.of(member_id)? {
-            Pulse::Until(_) => {}
+            Pulse::Until(_) | Pulse::Away(_) => {}
             Pulse::Overdue if !overdue_counts => {}
             Pulse::Overdue | Pulse::Dead => draft.remove(member_id),
         }
@@ -261,16 +261,9 @@ impl<'a> Round<'a> {
                 self.topics_changed = true;
             }
             self.last_look = Instant::now();
-            let Some((mut is_new, neighbour)) = self.look()? else { return Ok(()) };
+            let Some((mut is_new, ring)) = self.look()? else { return Ok(()) };
             self.wake_by = self.next_beat;
-            if let Some(neighbour) = neighbour {
-                self.await_death(neighbour);
-                match self.of.pulses.of(neighbour)? {
-                    Pulse::Until(lease) => self.wake_by = self.wake_by.min(lease.0 + 1),
-                    Pulse::Overdue if overslept => {}
-                    Pulse::Overdue | Pulse::Dead => tend = true,
-                }
-            }
+            tend |= self.feel_pulses(&ring, overslept)?;
             if std::mem::take(&mut self.topics_changed) {
                 self.topics.look()?;
                 if self.topics.watch(&mut self.watcher)? {
@@ -288,6 +281,24 @@ impl<'a> Round<'a> {
                 self.wait(now)?;
             }
         }
+    }
+
+    /// Looks how the neighbour is. One that is away looks after nobody: then also how the next one in
+    /// the ring is. `true` if one is lost.
+    fn feel_pulses(&mut self, ring: &[ObjectId], overslept: bool) -> Result<bool, StoreError> {
+        for neighbour in ring {
+            self.await_death(*neighbour);
+            match self.of.pulses.of(*neighbour)? {
+                Pulse::Until(lease) => {
+                    self.wake_by = self.wake_by.min(lease.0 + 1);
+                    return Ok(false);
+                }
+                Pulse::Away(lease) => self.wake_by = self.wake_by.min(lease.0 + 1),
+                Pulse::Overdue if overslept => return Ok(false),
+                Pulse::Overdue | Pulse::Dead => return Ok(true),
+            }
+        }
+        Ok(false)
     }
 
     /// Says that the member runs. `false` if it does not in earnest: then it has left.
@@ -328,9 +339,9 @@ impl<'a> Round<'a> {
         Ok(())
     }
 
-    /// Reads what is new. Returns whether something is watched only now, and the neighbour; `None`
-    /// if this is no member any more.
-    fn look(&mut self) -> Result<Option<(bool, Option<ObjectId>)>, StoreError> {
+    /// Reads what is new. Returns whether something is watched only now, and the ring of the others;
+    /// `None` if this is no member any more.
+    fn look(&mut self) -> Result<Option<(bool, Vec<ObjectId>)>, StoreError> {
         let of = self.of;
         let mut cursors = of.cursors();
         let is_new = cursors.watch(&mut self.watch, &mut self.watcher)?;
@@ -346,7 +357,7 @@ impl<'a> Round<'a> {
             of.tell_member();
         }
         self.awaited.retain(|id| state.members.contains_key(id));
-        Ok(Some((is_new, neighbour(state, of.member_id))))
+        Ok(Some((is_new, ring(state, of.member_id))))
     }
 
     /// Has the kernel wake this thread when a member dies. The thread that waits in the lock goes

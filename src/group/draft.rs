@@ -39,6 +39,23 @@ impl Draft {
         self.is_stale = true;
     }
 
+    /// Lets a member take the place of a static one that has ended, with all that it owns. That is no
+    /// new epoch, unless the new one wants something else.
+    pub(super) fn replace(&mut self, former: ObjectId, member_id: ObjectId, wish: MemberWish) {
+        let Some(member) = self.state.members.get(&former).cloned() else {
+            return self.join(member_id, wish);
+        };
+        self.is_stale |= member.wish.topics != wish.topics;
+        self.is_stale |= member.wish.assignors != wish.assignors;
+        self.put(GroupRecord::Left(self.key(former)));
+        self.put(GroupRecord::Joined(self.key(member_id), wish));
+        let target = Target { partitions: member.target };
+        self.put(GroupRecord::Target(self.key(member_id), target));
+        let partitions = member.owned.partitions;
+        let owned = Owned { epoch: self.state.epoch.epoch, partitions };
+        self.put(GroupRecord::Owned(self.key(member_id), owned));
+    }
+
     /// Lets a member want other topics.
     pub(super) fn subscribe(&mut self, member_id: ObjectId, topics: &[ObjectId]) {
         let Some(member) = self.state.members.get(&member_id) else { return };
@@ -140,10 +157,14 @@ pub(super) fn can_settle(state: &GroupState, member_id: ObjectId) -> bool {
     !losing(member).is_empty() || !gaining.is_subset(&state.owned_by_others(member_id))
 }
 
-/// Whose death a member waits for: the next in the ring of all members.
-pub(super) fn neighbour(state: &GroupState, member_id: ObjectId) -> Option<ObjectId> {
-    let ids = || state.members.keys().copied();
-    ids().find(|id| *id > member_id).or_else(|| ids().find(|id| *id != member_id))
+/// The others in the order in which a member looks for one whose death it waits for: the ring of all
+/// members, from the one behind it.
+pub(super) fn ring(state: &GroupState, member_id: ObjectId) -> Vec<ObjectId> {
+    let mut ids: Vec<ObjectId> = state.members.keys().copied().collect();
+    let behind = ids.partition_point(|id| *id <= member_id);
+    ids.rotate_left(behind);
+    ids.retain(|id| *id != member_id);
+    ids
 }
 
 /// The assignor that most members like best among those that all of them agree to; of equals, the
@@ -161,13 +182,19 @@ fn agreed<'w>(wishes: impl Iterator<Item = &'w MemberWish>) -> Assignor {
     Assignor::ALL.into_iter().rev().filter(by_all).max_by_key(votes).unwrap_or_default()
 }
 
-/// Whether a member that agrees to `assignors` fits to the others of its group.
-pub(super) fn can_agree(state: &GroupState, assignors: &[Assignor]) -> bool {
+/// Whether a member that agrees to `assignors` fits to the others of its group, without the one whose
+/// place it takes.
+pub(super) fn can_agree(
+    state: &GroupState,
+    assignors: &[Assignor],
+    former: Option<ObjectId>,
+) -> bool {
     assignors.iter().any(|assignor| {
         let agrees = |member: &GroupMember| {
             member.wish.assignors.iter().any(|name| name.parse().as_ref() == Ok(assignor))
         };
-        state.members.values().all(agrees)
+        let others = state.members.iter().filter(|(id, _)| Some(**id) != former);
+        others.map(|(_, member)| member).all(agrees)
     })
 }
 

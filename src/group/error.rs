@@ -25,6 +25,15 @@ pub enum GroupError {
         /// The one that is in use.
         assignor: String,
     },
+    /// A live member has its name.
+    InstanceTaken {
+        /// The group.
+        group: String,
+        /// The name (`group.instance.id`).
+        instance: String,
+        /// The process of that member, if it can be seen.
+        process: Option<u32>,
+    },
     /// The store refused.
     Store(StoreError),
 }
@@ -44,6 +53,15 @@ impl fmt::Display for GroupError {
                 group.escape_debug(),
                 assignor.escape_debug()
             ),
+            Self::InstanceTaken { group, instance, process } => {
+                write!(
+                    f,
+                    "group `{}` has a live member with group.instance.id `{}`",
+                    group.escape_debug(),
+                    instance.escape_debug()
+                )?;
+                process.map_or(Ok(()), |process| write!(f, ", process {process}"))
+            }
             Self::Store(error) => error.fmt(f),
         }
     }
@@ -53,7 +71,7 @@ impl error::Error for GroupError {
     fn source(&self) -> Option<&(dyn error::Error + 'static)> {
         match self {
             Self::Store(error) => error.source(),
-            Self::NoCursor { .. } | Self::NoAssignor { .. } => None,
+            Self::NoCursor { .. } | Self::NoAssignor { .. } | Self::InstanceTaken { .. } => None,
         }
     }
 }

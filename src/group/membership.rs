@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
+use std::time::Instant;
 
 use crate::catalog::{CursorId, Lease, MemberObject, MemberWish, ObjectId, Partitions};
 use crate::fs::{Waker, Watcher, since_boot_ms};
@@ -12,7 +13,8 @@ use crate::store::{
 
 use super::assign::Assignor;
 use super::attendant::{Attended, Timing, remove_lost};
-use super::draft::{Draft, can_agree, losing};
+use super::draft::{Draft, losing};
+use super::entry::{Entry, INSTANCE_WAIT, ends_before};
 use super::error::{GroupError, GroupNews};
 use super::topics::{Topics, Wanted};
 
@@ -36,6 +38,9 @@ pub struct GroupConfig {
     pub group: String,
     /// What the member calls itself.
     pub client: String,
+    /// The name of a static member (`group.instance.id`): whoever joins with it takes the place of the
+    /// one that had it, if that has ended within its session's time.
+    pub instance: Option<String>,
     /// Its process.
     pub pid: u32,
     /// Where to start without a cursor.
@@ -81,7 +86,7 @@ pub struct Membership {
     moved: BTreeMap<Place, i64>,
     news: Vec<GroupNews>,
     /// Given up last.
-    _member: Member,
+    member: Member,
 }
 
 impl Membership {
@@ -91,7 +96,8 @@ impl Membership {
     /// # Errors
     ///
     /// A partition has no cursor (`NoCursor`), the others agree to none of the assignors
-    /// (`NoAssignor`), or the store refuses. The others go on as before.
+    /// (`NoAssignor`), a live member has the same instance name and does not end (`InstanceTaken`), or
+    /// the store refuses. The others go on as before.
     pub fn join(
         stream: &Stream,
         wanted: Wanted,
@@ -110,6 +116,9 @@ impl Membership {
             client: config.client.clone(),
             pid: config.pid,
             joined_ms: config.now,
+            instance: config.instance.clone(),
+            boot_id: None,
+            is_away: false,
             partitions: Vec::new(),
         };
         let mut member = cursors.new_member(object, lease)?;
@@ -118,25 +127,41 @@ impl Membership {
             joined_ms: config.now,
             topics: topics.found().keys().copied().collect(),
             assignors: config.assignors.iter().map(ToString::to_string).collect(),
-            instance: None,
+            instance: config.instance,
         };
-        let mut disagree = None;
-        cursors.change_group(&config.group, |state| {
-            let mut draft = Draft::new(&config.group, state);
-            remove_lost(&mut draft, &pulses, member_id, true)?;
-            if !can_agree(draft.state(), &config.assignors) {
-                disagree = Some(draft.state().epoch.assignor.clone());
-                return Ok(GroupChange::default());
+        let mut entry = Entry::Free;
+        let deadline = Instant::now() + INSTANCE_WAIT;
+        loop {
+            cursors.change_group(&config.group, |state| {
+                let mut draft = Draft::new(&config.group, state);
+                remove_lost(&mut draft, &pulses, member_id, true)?;
+                entry = Entry::of(draft.state(), &wish, &config.assignors, &pulses)?;
+                match entry {
+                    Entry::Free => draft.join(member_id, wish.clone()),
+                    Entry::Former(former) => draft.replace(former, member_id, wish.clone()),
+                    Entry::Disagreed(_) | Entry::Taken(_) => return Ok(GroupChange::default()),
+                }
+                topics.known().for_each(|topic| draft.learn(&topic));
+                draft.retarget(config.now);
+                draft.settle(member_id, &Partitions::new());
+                member.appear()?;
+                Ok(GroupChange { records: draft.into_records(), ..GroupChange::default() })
+            })?;
+            match entry {
+                Entry::Free => break,
+                Entry::Former(former) => break pulses.forget(former)?,
+                Entry::Disagreed(assignor) => {
+                    return Err(GroupError::NoAssignor { group: config.group, assignor });
+                }
+                // It may be about to end.
+                Entry::Taken(other) => {
+                    if !ends_before(&pulses, other, deadline) {
+                        let (group, process) = (config.group, pulses.process(other));
+                        let instance = wish.instance.unwrap_or_default();
+                        return Err(GroupError::InstanceTaken { group, instance, process });
+                    }
+                }
             }
-            draft.join(member_id, wish.clone());
-            topics.known().for_each(|topic| draft.learn(&topic));
-            draft.retarget(config.now);
-            draft.settle(member_id, &Partitions::new());
-            member.appear()?;
-            Ok(GroupChange { records: draft.into_records(), ..GroupChange::default() })
-        })?;
-        if let Some(assignor) = disagree {
-            return Err(GroupError::NoAssignor { group: config.group, assignor });
         }
         let attended = Arc::new(Attended::new(
             cursors,
@@ -157,13 +182,13 @@ impl Membership {
             committed: BTreeMap::new(),
             moved: BTreeMap::new(),
             news: Vec::new(),
-            _member: member,
+            member,
         };
         match membership.take_over().and_then(|_| membership.start(topics)) {
             Ok(()) => Ok(membership),
             Err(error) => {
-                // Else the others would find a dead one.
-                let _ = membership.leave(&[]);
+                // Else the others would find a dead one, or wait for it.
+                let _ = membership.depart(&[], false);
                 Err(error)
             }
         }
@@ -421,27 +446,41 @@ impl Membership {
         }
     }
 
-    /// Commits a last time and leaves the group, in one go: others take over at once. What was
-    /// committed is durable then. Returns what was new of it.
+    /// Commits a last time and leaves the group, in one go: others take over at once, unless it is a
+    /// static member, which may come back within its session's time. What was committed is durable
+    /// then. Returns what was new of it.
     ///
     /// # Errors
     ///
     /// `Store(Fenced)` if it was no member any more; or it is not known whether the last commits are
     /// durable.
-    pub fn leave(mut self, read: &[Read]) -> Result<Vec<Read>, GroupError> {
+    pub fn leave(self, read: &[Read]) -> Result<Vec<Read>, GroupError> {
+        let stays = self.member.object().instance.is_some();
+        self.depart(read, stays)
+    }
+
+    fn depart(mut self, read: &[Read], stays: bool) -> Result<Vec<Read>, GroupError> {
         let commits = self.commits(read.iter().copied())?;
-        let claim = self.claim.clone();
+        let claim = &self.claim;
         let time_ms = self.attended.stream.now_ms();
         let left = self.attended.cursors().change_group(&claim.group, |state| {
             claim.check(Some(state), &commits)?;
             let mut draft = Draft::new(&claim.group, state);
-            draft.remove(claim.member_id);
+            match state.members.get(&claim.member_id) {
+                // What others are to read is not kept from them.
+                Some(member) if stays => draft.settle(claim.member_id, &losing(member)),
+                _ => draft.remove(claim.member_id),
+            }
             draft.retarget(time_ms);
             Ok(GroupChange { commits: commits.clone(), records: draft.into_records() })
         });
         let left = left.map_err(|error| self.told(error));
         self.end();
         let closed = self.attended.cursors().finish();
+        if stays && left.is_ok() {
+            let session_timeout_ms = self.attended.timing.session_timeout_ms;
+            self.member.stay(Lease(since_boot_ms() + session_timeout_ms))?;
+        }
         left?;
         closed?;
         Ok(commits.iter().map(told).collect())

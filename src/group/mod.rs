@@ -6,6 +6,7 @@ pub mod assign;
 
 mod attendant;
 mod draft;
+mod entry;
 mod error;
 mod membership;
 mod topics;

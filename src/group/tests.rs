@@ -66,6 +66,7 @@ impl World {
         let config = GroupConfig {
             group: "g".to_owned(),
             client: "test".to_owned(),
+            instance: None,
             pid: std::process::id(),
             reset,
             now: NOW,

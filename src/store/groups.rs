@@ -255,7 +255,8 @@ impl Stream {
         };
         self.cursors()?.delete_if(is_meant, || {
             let reads = |member: &MemberObject| {
-                member.group == group && assigned(member).any(|(id, ..)| id == topic)
+                let reads = assigned(member).any(|(id, ..)| id == topic);
+                member.group == group && reads && !member.is_away
             };
             match self.members()?.into_iter().find(reads) {
                 Some(member) => {

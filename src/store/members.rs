@@ -1,8 +1,9 @@
 //! Live members of groups: a file in `members` for each, locked for as long as it lives.
 //!
 //! The kernel gives the lock up with the process, so a file that can be locked is a dead member's.
-//! A member that is stopped keeps its lock, but cannot renew the lease in its file. Members get
-//! their files under the lock of the `cursors` log, where they also join.
+//! A member that is stopped keeps its lock, but cannot renew the lease in its file. A static member
+//! leaves its file behind: it is waited for until the lease is over. Members get their files under
+//! the lock of the `cursors` log, where they also join.
 
 use std::ffi::{OsStr, OsString};
 use std::thread;
@@ -29,13 +30,16 @@ const LOOK_AGAIN: Duration = Duration::from_millis(1);
 /// What a member's file may take at most. Bytes.
 const FILE_BYTES_MAX: u64 = 1 << 20;
 
-/// A membership: it ends when this is dropped, or with the process.
+/// A membership: it ends when this is dropped, or with the process; a static one that is to stay, with
+/// its lease.
 #[derive(Debug)]
 pub struct Member {
     file: File,
     dir: Dir,
     name: OsString,
     object: MemberObject,
+    /// The file stays.
+    stays: bool,
 }
 
 impl Member {
@@ -55,6 +59,15 @@ impl Member {
             self.name = name;
         }
         Ok(())
+    }
+
+    /// Lets whoever has the same instance name come back until `lease`.
+    ///
+    /// # Errors
+    /// The file system's; then until the old one.
+    pub fn stay(&mut self, lease: Lease) -> Result<(), StoreError> {
+        self.stays = true;
+        self.renewal().renew(lease)
     }
 
     /// Returns what renews the lease, from any thread.
@@ -86,6 +99,8 @@ pub enum Pulse {
     Until(Lease),
     /// It is stopped for longer than it may be.
     Overdue,
+    /// It is a static member that has ended, and may come back before this.
+    Away(Lease),
     /// It is dead.
     Dead,
 }
@@ -94,6 +109,7 @@ pub enum Pulse {
 #[derive(Clone, Debug)]
 pub struct Pulses {
     dir: Dir,
+    boot: Option<ObjectId>,
 }
 
 impl Pulses {
@@ -105,8 +121,9 @@ impl Pulses {
     pub fn of(&self, member_id: ObjectId) -> Result<Pulse, StoreError> {
         let name = OsString::from(member_id.to_string());
         for _ in 0..LOOKS {
-            let lease = match look(self.dir.as_ref(), &name, 1)? {
+            let lease = match look(self.dir.as_ref(), &name, (self.boot, 1))? {
                 Some(Seen::Alive(_, lease)) => lease,
+                Some(Seen::Away(_, lease)) => return Ok(Pulse::Away(lease)),
                 Some(Seen::Dead) => {
                     // What stays is removed the next time.
                     let _ = self.dir.remove_file(&name);
@@ -138,15 +155,36 @@ impl Pulses {
         };
         file.lock()?;
         // Removed while it is locked: whoever looks meanwhile finds no live member.
-        let _ = self.dir.remove_file(&name);
+        if away(&file, self.boot).is_none() {
+            let _ = self.dir.remove_file(&name);
+        }
         Ok(file.unlock()?)
+    }
+
+    /// Removes the file of a member that has ended.
+    ///
+    /// # Errors
+    /// The file system's.
+    pub fn forget(&self, member_id: ObjectId) -> Result<(), StoreError> {
+        match self.dir.remove_file(OsStr::new(&member_id.to_string())) {
+            Err(error) if !is_missing(&error) => Err(error.into()),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Returns the process of a member, as far as it can be seen.
+    pub fn process(&self, member_id: ObjectId) -> Option<u32> {
+        let file = self.dir.open(OsStr::new(&member_id.to_string()), Access::Read).ok()?;
+        flock_holder(file.stat().ok()?.id)
     }
 }
 
 impl Drop for Member {
     fn drop(&mut self) {
         // Gone or not, a file that nobody locks is a dead member's.
-        let _ = self.dir.remove_file(&self.name);
+        if !self.stays {
+            let _ = self.dir.remove_file(&self.name);
+        }
         let _ = self.file.unlock();
     }
 }
@@ -156,13 +194,14 @@ impl Cursors {
     ///
     /// # Errors
     /// `Denied`, `Name` for the group's id, or the file system's.
-    pub fn new_member(&self, object: MemberObject, lease: Lease) -> Result<Member, StoreError> {
+    pub fn new_member(&self, mut object: MemberObject, lease: Lease) -> Result<Member, StoreError> {
         check_group(&object.group)?;
         self.shared.authorize(Action::Consume)?;
         let dir = self.shared.members_dir()?;
         let name = temporary_name();
         let file = dir.create(&name, self.shared.file_mode)?;
-        let member = Member { file, dir, name, object };
+        object.boot_id = self.shared.boot_id();
+        let member = Member { file, dir, name, object, stays: false };
         // Locked before it has a name: whoever finds the name finds the lock. Somebody who looks at all
         // that there is may hold it for a moment.
         member.file.lock()?;
@@ -175,7 +214,8 @@ impl Cursors {
     /// # Errors
     /// `StreamGone`, or the file system's.
     pub fn pulses(&self) -> Result<Pulses, StoreError> {
-        Ok(Pulses { dir: self.shared.members_dir()? })
+        let boot = self.shared.boot_id();
+        Ok(Pulses { dir: self.shared.members_dir()?, boot })
     }
 
     /// Sets cursors of a group that has no live member. Durable when it returns.
@@ -204,8 +244,8 @@ impl Cursors {
 }
 
 impl Stream {
-    /// Returns the live members of all groups with what they own, in the order of group and time of
-    /// joining.
+    /// Returns the members of all groups that live or are away, with what they own, in the order of
+    /// group and time of joining.
     ///
     /// # Errors
     /// The file system's.
@@ -214,8 +254,12 @@ impl Stream {
         let dir = self.shared().members_dir()?;
         let mut members = Vec::new();
         for entry in dir.list()? {
-            if let Some(Seen::Alive(object, _)) = look(dir.as_ref(), &entry.name, LOOKS)? {
-                members.push(object);
+            match look(dir.as_ref(), &entry.name, (self.shared().boot_id(), LOOKS))? {
+                Some(Seen::Alive(object, _)) => members.push(object),
+                Some(Seen::Away(object, _)) => {
+                    members.push(MemberObject { is_away: true, ..object });
+                }
+                Some(Seen::Dead) | None => {}
             }
         }
         if members.is_empty() {
@@ -253,16 +297,20 @@ impl Shared {
     pub(super) fn refuse_members(&self, group: &str) -> Result<(), StoreError> {
         let dir = self.members_dir()?;
         for entry in dir.list()? {
-            match look(dir.as_ref(), &entry.name, LOOKS)? {
+            match look(dir.as_ref(), &entry.name, (self.boot_id(), LOOKS))? {
                 Some(Seen::Alive(object, _)) if object.group == group => {
                     let pid = Some(object.pid);
                     return Err(StoreError::GroupTaken { group: group.to_owned(), pid });
                 }
                 Some(Seen::Dead) => self.remove_dead(dir.as_ref(), &entry.name),
-                Some(Seen::Alive(..)) | None => {}
+                Some(Seen::Alive(..) | Seen::Away(..)) | None => {}
             }
         }
         Ok(())
+    }
+
+    fn boot_id(&self) -> Option<ObjectId> {
+        self.boot.map(ObjectId::from_bytes)
     }
 
     fn remove_dead(&self, dir: &dyn Directory, name: &OsStr) {
@@ -282,6 +330,7 @@ impl Shared {
 /// What a file in `members` is.
 enum Seen {
     Alive(MemberObject, Option<Lease>),
+    Away(MemberObject, Lease),
     Dead,
 }
 
@@ -290,7 +339,11 @@ fn is_temporary(name: &OsStr) -> bool {
 }
 
 /// Looks whether a member lives. `None`: it left just now, or is just joining.
-fn look(dir: &dyn Directory, name: &OsStr, looks: u32) -> Result<Option<Seen>, StoreError> {
+fn look(
+    dir: &dyn Directory,
+    name: &OsStr,
+    (boot, looks): (Option<ObjectId>, u32),
+) -> Result<Option<Seen>, StoreError> {
     let file = match dir.open(name, Access::Read) {
         Ok(file) => file,
         Err(error) if is_missing(&error) => return Ok(None),
@@ -301,15 +354,12 @@ fn look(dir: &dyn Directory, name: &OsStr, looks: u32) -> Result<Option<Seen>, S
             thread::sleep(LOOK_AGAIN);
         }
         if file.try_lock()? {
+            let away = away(&file, boot).filter(|_| !is_temporary(name));
             file.unlock()?;
-            return Ok(Some(Seen::Dead));
+            return Ok(Some(away.map_or(Seen::Dead, |(object, lease)| Seen::Away(object, lease))));
         }
     }
-    let size = usize::try_from(file.size_bytes()?.min(FILE_BYTES_MAX)).unwrap_or(0);
-    let mut bytes = vec![0; size];
-    if is_temporary(name) || file.read_exact_at(&mut bytes, 0).is_err() {
-        return Ok(None);
-    }
+    let Some(bytes) = content(&file).filter(|_| !is_temporary(name)) else { return Ok(None) };
     match MemberObject::from_json(&bytes) {
         Ok((mut object, lease)) => {
             // In another container the process has another number than it knows.
@@ -323,4 +373,18 @@ fn look(dir: &dyn Directory, name: &OsStr, looks: u32) -> Result<Option<Seen>, S
             Err(StoreError::Damaged { path: file.path().to_path_buf(), reason: error.to_string() })
         }
     }
+}
+
+/// What the file of a member that has ended says, if it is one that may come back.
+fn away(file: &File, boot: Option<ObjectId>) -> Option<(MemberObject, Lease)> {
+    let (object, lease) = MemberObject::from_json(&content(file)?).ok()?;
+    let lease = lease.filter(|lease| lease.0 >= since_boot_ms())?;
+    let is_waited_for = object.instance.is_some() && boot.is_some() && object.boot_id == boot;
+    is_waited_for.then_some((object, lease))
+}
+
+fn content(file: &File) -> Option<Vec<u8>> {
+    let size = usize::try_from(file.size_bytes().ok()?.min(FILE_BYTES_MAX)).unwrap_or(0);
+    let mut bytes = vec![0; size];
+    file.read_exact_at(&mut bytes, 0).ok().map(|()| bytes)
 }

@@ -43,6 +43,7 @@ mod rendered;
 mod roff;
 mod session;
 mod several_topics;
+mod static_members;
 mod stored_bytes;
 mod streamctl;
 mod tidy;

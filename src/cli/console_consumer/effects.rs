@@ -36,7 +36,10 @@ pub(crate) const CONSUMER_PROPERTIES: EffectTable = EffectTable {
         Effect::none("fetch.max.wait.ms", "records are read as soon as they are there"),
         Effect::none("fetch.min.bytes", "records are read as soon as they are there"),
         Effect::acts("group.id", "as --group; both must agree"),
-        Effect::none("group.instance.id", "whoever comes again is a new member"),
+        Effect::acts(
+            "group.instance.id",
+            "the name of a static member: what it reads waits for it for session.timeout.ms",
+        ),
         Effect::none("group.protocol", NO_COORDINATOR),
         Effect::none("group.remote.assignor", NO_COORDINATOR),
         Effect::acts(

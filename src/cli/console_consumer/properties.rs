@@ -17,6 +17,8 @@ use crate::cli::iso_duration::parse_iso_duration_ms;
 
 /// Kafka's default of `auto.commit.interval.ms`.
 const COMMIT_INTERVAL: Duration = Duration::from_secs(5);
+/// How long the name of a static member may be. Characters, as in Kafka.
+const INSTANCE_MAX: usize = 249;
 /// Kafka's default of `client.id`.
 const CLIENT_ID: &str = "console-consumer";
 
@@ -27,6 +29,8 @@ pub(crate) struct GroupOptions {
     pub(crate) id: String,
     /// What this member calls itself.
     pub(crate) client: String,
+    /// The name that it keeps over restarts.
+    pub(crate) instance: Option<String>,
     /// Where to start in partitions in which it has no cursor.
     pub(crate) reset: Reset,
     /// How often to commit; `None` never does.
@@ -130,10 +134,12 @@ impl Settings {
         }
         let timing = timing(&all)?;
         let assignors = assignors(&all)?;
+        let instance = instance(&all)?;
         Ok(Self {
             group: id.map(|id| GroupOptions {
                 id,
                 client,
+                instance,
                 reset,
                 commit_every: commits.then_some(interval),
                 commit_each: false,
@@ -252,6 +258,25 @@ fn assignors(all: &Properties) -> Result<Vec<Assignor>, Failure> {
         return Err(wrong(name, value, "at least one assignor"));
     }
     Ok(assignors)
+}
+
+/// Reads the name of a static member, by Kafka's rules.
+fn instance(all: &Properties) -> Result<Option<String>, Failure> {
+    let name = "group.instance.id";
+    let Some(value) = all.get(name) else { return Ok(None) };
+    if value.is_empty() {
+        return Err(wrong(name, value, "a name"));
+    }
+    if value.chars().count() > INSTANCE_MAX {
+        let most = format!("at most {INSTANCE_MAX} characters");
+        return Err(wrong(name, value, &most));
+    }
+    let is_legal = |character: char| character.is_ascii_alphanumeric() || "._-".contains(character);
+    match value {
+        "." | ".." => Err(wrong(name, value, "a name other than . and ..")),
+        _ if value.chars().all(is_legal) => Ok(Some(value.to_owned())),
+        _ => Err(wrong(name, value, "ASCII letters and digits, '.', '_' and '-'")),
+    }
 }
 
 /// Reads a property that is true or false.

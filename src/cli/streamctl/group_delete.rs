@@ -31,7 +31,8 @@ impl Arguments {
         let stream = self.names.stream.open(session)?;
         let path = stream.path();
         let found = groups_of(&stream, Some(group))?;
-        if let Some(member) = found.iter().flat_map(|group| &group.members).next() {
+        let mut members = found.iter().flat_map(|group| &group.members);
+        if let Some(member) = members.find(|member| !member.is_away) {
             let group = group.to_owned();
             return Err(taken(path, StoreError::GroupTaken { group, pid: Some(member.pid) }));
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Draft, agreed, can_settle, losing, neighbour};
+use super::{Draft, agreed, can_settle, losing, ring};
 use crate::catalog::{GroupState, GroupTopic, MemberWish, ObjectId, Partitions};
 use crate::group::assign::Assignor;
 use crate::path::TopicName;
@@ -17,6 +17,11 @@ impl Dice {
         self.0 ^= self.0 << 17;
         usize::try_from(self.0 % limit as u64).unwrap()
     }
+}
+
+fn id_of(number: u128) -> ObjectId {
+    let number = number.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c834);
+    ObjectId::from_bytes(number.to_be_bytes())
 }
 
 /// A group with its members as processes: each knows what it reads, and acts when it gets to.
@@ -59,8 +64,7 @@ impl World {
 
     fn join(&mut self, dice: &mut Dice) {
         self.born += 1;
-        let number = self.born.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c834);
-        let id = ObjectId::from_bytes(number.to_be_bytes());
+        let id = id_of(self.born);
         let mut wanted: Vec<GroupTopic> = self.topics.clone();
         wanted.retain(|_| dice.below(3) > 0);
         let topics = wanted.iter().map(|topic| topic.topic_id).collect();
@@ -91,7 +95,7 @@ impl World {
     }
 
     fn step(&mut self, dice: &mut Dice) {
-        let event = dice.below(12);
+        let event = dice.below(14);
         let Some(id) = self.live(dice) else { return self.join(dice) };
         match event {
             0 | 1 if self.reads.len() < 8 => self.join(dice),
@@ -118,6 +122,29 @@ impl World {
                 if is_read {
                     self.change(|draft| draft.learn(&topic));
                 }
+            }
+            // A static member comes back while it is away, or takes the place of one that is stopped.
+            6 => {
+                let Some(former) = self.dead.pop_first() else { return };
+                let wish = self.state.members[&former].wish.clone();
+                let epoch = self.state.epoch.epoch;
+                let owned = self.state.members[&former].owned.partitions.clone();
+                self.born += 1;
+                let heir = id_of(self.born);
+                self.change(|draft| draft.replace(former, heir, wish));
+                assert_eq!(self.state.epoch.epoch, epoch, "no rebalance");
+                assert_eq!(self.state.members[&heir].owned.partitions, owned);
+                self.reads.insert(heir, owned);
+            }
+            // It wants other topics.
+            7 => {
+                let mut wanted = self.topics.clone();
+                wanted.retain(|_| dice.below(2) > 0);
+                let topics: Vec<ObjectId> = wanted.iter().map(|topic| topic.topic_id).collect();
+                self.change(|draft| {
+                    draft.subscribe(id, &topics);
+                    wanted.iter().for_each(|topic| draft.learn(topic));
+                });
             }
             // It has stopped reading what it is to lose, as it was when it looked.
             _ => {
@@ -209,8 +236,8 @@ fn a_partition_goes_on_only_once_it_was_let_go() {
     world.calm();
     let (one, other) = (world.live(&mut Dice(1)).unwrap(), world.reads.keys().last().copied());
     let other = other.filter(|id| *id != one).unwrap_or(*world.reads.keys().next().unwrap());
-    assert_eq!(neighbour(&world.state, one), Some(other));
-    assert_eq!(neighbour(&world.state, other), Some(one));
+    assert_eq!(ring(&world.state, one), [other]);
+    assert_eq!(ring(&world.state, other), [one]);
     // The only partition is one member's; it dies, and the other may have it at once when removed.
     let topic = world.topics[0].topic_id;
     let owner = world.state.owner(topic, 0).unwrap();
@@ -221,7 +248,7 @@ fn a_partition_goes_on_only_once_it_was_let_go() {
     assert!(can_settle(&world.state, heir));
     world.settle(heir, &Partitions::new());
     assert_eq!(world.state.owner(topic, 0), Some(heir));
-    assert_eq!(neighbour(&world.state, heir), None);
+    assert_eq!(ring(&world.state, heir), []);
 }
 
 #[test]

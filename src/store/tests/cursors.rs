@@ -236,6 +236,9 @@ fn member(group: &str, topic: &Topic) -> MemberObject {
         client: "test".to_owned(),
         pid: 7,
         joined_ms: NOW,
+        instance: None,
+        boot_id: None,
+        is_away: false,
         partitions: vec![MemberPartition {
             topic: topic.name().clone(),
             topic_id: topic.object().id,

@@ -36,6 +36,7 @@ fn a_group_is_named_by_option_property_or_file() {
         commit_each: false,
         verbose: false,
         timing: Timing::default(),
+        instance: None,
         assignors: vec![Assignor::Range],
     };
     assert_eq!(simple(&[]).unwrap().group, None);

@@ -43,6 +43,7 @@ impl<'s> Grouped<'s> {
         let config = GroupConfig {
             group: options.id.clone(),
             client: options.client.clone(),
+            instance: options.instance.clone(),
             pid: std::process::id(),
             reset: options.reset,
             now: session.environment.clock.now().0,
@@ -308,6 +309,10 @@ pub(super) fn failure_of(error: GroupError) -> Failure {
         GroupError::Store(error) => error.into(),
         error @ GroupError::NoAssignor { .. } => {
             Failure::new(Exit::Failed, anyhow::Error::new(error))
+        }
+        error @ GroupError::InstanceTaken { .. } => {
+            Failure::new(Exit::Busy, anyhow::Error::new(error))
+                .with_hint("end that process, or take another group.instance.id")
         }
         error => Failure::new(Exit::Failed, anyhow::Error::new(error))
             .with_hint("say where to start: --from-beginning, or auto.offset.reset=latest"),
