@@ -374,11 +374,12 @@ pub trait OpenFile: Send + Sync + Debug {
 
 /// Returns a new name for something that is still being made: `.tmp-` and 16 hex digits.
 ///
-/// The digits come from the thread's `fastrand` generator, so a seeded program repeats them; make
-/// what is named with [`Directory::create`] or [`Directory::make_dir`], which refuse a taken name.
+/// The digits come from the operating system: what else chooses at random here is seeded by the
+/// time, which two processes that are started in one moment have in common.
 #[must_use]
 pub fn temporary_name() -> OsString {
-    OsString::from(format!(".tmp-{:016x}", fastrand::u64(..)))
+    let digits = getrandom::u64().unwrap_or_else(|_| fastrand::u64(..));
+    OsString::from(format!(".tmp-{digits:016x}"))
 }
 
 /// Refuses a name that is not one path component.
@@ -401,6 +402,15 @@ mod tests {
         assert!(one.to_str().unwrap().starts_with(".tmp-"));
         assert_eq!(one.len(), 21);
         assert_ne!(one, two);
+    }
+
+    #[test]
+    fn temporary_names_do_not_repeat_with_the_seed() {
+        let seeded = || {
+            fastrand::seed(7);
+            temporary_name()
+        };
+        assert_ne!(seeded(), seeded());
     }
 
     #[test]
