@@ -122,7 +122,7 @@ impl Pulses {
         let name = OsString::from(member_id.to_string());
         for _ in 0..LOOKS {
             let lease = match look(self.dir.as_ref(), &name, (self.boot, 1))? {
-                Some(Seen::Alive(_, lease)) => lease,
+                Some(Seen::Alive(living)) => living.lease,
                 Some(Seen::Away(_, lease)) => return Ok(Pulse::Away(lease)),
                 Some(Seen::Dead) => {
                     // What stays is removed the next time.
@@ -255,7 +255,7 @@ impl Stream {
         let mut members = Vec::new();
         for entry in dir.list()? {
             match look(dir.as_ref(), &entry.name, (self.shared().boot_id(), LOOKS))? {
-                Some(Seen::Alive(object, _)) => members.push(object),
+                Some(Seen::Alive(living)) => members.push(living.named()?),
                 Some(Seen::Away(object, _)) => {
                     members.push(MemberObject { is_away: true, ..object });
                 }
@@ -298,8 +298,8 @@ impl Shared {
         let dir = self.members_dir()?;
         for entry in dir.list()? {
             match look(dir.as_ref(), &entry.name, (self.boot_id(), LOOKS))? {
-                Some(Seen::Alive(object, _)) if object.group == group => {
-                    let pid = Some(object.pid);
+                Some(Seen::Alive(living)) if living.object.group == group => {
+                    let pid = Some(living.named()?.pid);
                     return Err(StoreError::GroupTaken { group: group.to_owned(), pid });
                 }
                 Some(Seen::Dead) => self.remove_dead(dir.as_ref(), &entry.name),
@@ -327,9 +327,25 @@ impl Shared {
     }
 }
 
+/// A live member, by its file alone: the kernel's table of locks is long where there are many.
+struct Living {
+    object: MemberObject,
+    lease: Option<Lease>,
+    file: File,
+}
+
+impl Living {
+    /// Returns the member with the process that the kernel knows: in another container it has
+    /// another number than it knows itself.
+    fn named(self) -> Result<MemberObject, StoreError> {
+        let pid = flock_holder(self.file.stat()?.id).unwrap_or(self.object.pid);
+        Ok(MemberObject { pid, ..self.object })
+    }
+}
+
 /// What a file in `members` is.
 enum Seen {
-    Alive(MemberObject, Option<Lease>),
+    Alive(Living),
     Away(MemberObject, Lease),
     Dead,
 }
@@ -361,11 +377,7 @@ fn look(
     }
     let Some(bytes) = content(&file).filter(|_| !is_temporary(name)) else { return Ok(None) };
     match MemberObject::from_json(&bytes) {
-        Ok((mut object, lease)) => {
-            // In another container the process has another number than it knows.
-            object.pid = flock_holder(file.stat()?.id).unwrap_or(object.pid);
-            Ok(Some(Seen::Alive(object, lease)))
-        }
+        Ok((object, lease)) => Ok(Some(Seen::Alive(Living { object, lease, file }))),
         Err(error @ crate::catalog::MetaError::Newer { .. }) => {
             Err(StoreError::NewerFormat { path: file.path().to_path_buf(), source: error })
         }
