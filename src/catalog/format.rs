@@ -9,12 +9,41 @@ use super::error::MetaError;
 
 /// Returns `record` with `format` in front of its fields, on one line.
 pub(super) fn to_json<T: Serialize>(format: u32, record: &T) -> Vec<u8> {
-    let mut value = serde_json::json!({ "format": format });
-    let fields = serde_json::to_value(record).unwrap_or(Value::Null);
-    if let (Value::Object(all), Value::Object(fields)) = (&mut value, fields) {
-        all.extend(fields);
+    let mut json = format!("{{\"format\":{format}").into_bytes();
+    let end = json.len();
+    let outcome = serde_json::to_writer(&mut json, record);
+    match json.get(end..) {
+        Some([b'{', b'"', ..]) if outcome.is_ok() => json[end] = b',',
+        // What is no object has no fields.
+        _ => {
+            json.truncate(end);
+            json.push(b'}');
+        }
     }
-    value.to_string().into_bytes()
+    json
+}
+
+/// Takes such an object apart that begins with its format, which is at most `known`, and a field
+/// `tag`, as [`to_json`] writes it: that field's text, and an object of the rest. `None` for any
+/// other, which [`from_json`] reads as well.
+pub(super) fn split_tagged<'j>(
+    bytes: &'j [u8],
+    tag: &str,
+    known: u32,
+) -> Option<(&'j [u8], Vec<u8>)> {
+    let rest = bytes.strip_prefix(b"{\"format\":")?;
+    let (digits, rest) = rest.split_at(rest.iter().position(|byte| *byte == b',')?);
+    let format: u32 = std::str::from_utf8(digits).ok()?.parse().ok()?;
+    if format == 0 || format > known {
+        return None;
+    }
+    let rest = rest.strip_prefix(b",\"")?.strip_prefix(tag.as_bytes())?.strip_prefix(b"\":\"")?;
+    let (text, rest) = rest.split_at(rest.iter().position(|byte| *byte == b'"')?);
+    let rest = rest.strip_prefix(b"\",")?;
+    let mut object = Vec::with_capacity(rest.len() + 1);
+    object.push(b'{');
+    object.extend_from_slice(rest);
+    Some((text, object))
 }
 
 /// Reads such an object. A version above `known` is refused before its fields are looked at.
