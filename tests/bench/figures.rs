@@ -13,9 +13,12 @@
 )]
 
 mod catalogue;
+mod commits;
+mod crowd;
 mod ground;
 mod json;
 mod latency;
+mod members;
 mod spread;
 mod startup;
 mod table;
@@ -63,18 +66,24 @@ const SHORT: Extent = Extent {
 fn main() -> ExitCode {
     let is_short = std::env::args().any(|word| word == "--short");
     let only_tells = std::env::args().any(|word| word == "--tell");
+    let only = std::env::args().skip_while(|word| word != "--only").nth(1);
     let extent = if is_short { SHORT } else { FULL };
     let ground = Ground::new(extent.lines);
     println!("{}", ground.describe());
     let mut figures: Vec<Figure> = Vec::new();
+    type Part = fn(&Ground, Extent, &mut dyn FnMut(Figure));
     let parts = [
-        throughput::measure as fn(&Ground, Extent, &mut dyn FnMut(Figure)),
-        json::measure,
-        startup::measure,
-        latency::measure,
-        catalogue::measure,
+        ("throughput", throughput::measure as Part),
+        ("json", json::measure),
+        ("startup", startup::measure),
+        ("latency", latency::measure),
+        ("catalogue", catalogue::measure),
+        ("commits", commits::measure),
+        ("crowd", crowd::measure),
     ];
-    for part in parts {
+    let is_wanted = |name: &str| only.as_ref().is_none_or(|only| only == name);
+    assert!(parts.iter().any(|(name, _)| is_wanted(name)), "`--only` names no part");
+    for (_, part) in parts.into_iter().filter(|(name, _)| is_wanted(name)) {
         part(&ground, extent, &mut |figure| {
             println!("{}", figure.line(extent.allowance));
             figures.push(figure);
@@ -82,7 +91,7 @@ fn main() -> ExitCode {
     }
     let busy = format!("others used {:.0} % of the processors meanwhile", ground.used_by_others());
     println!("{busy}");
-    if !is_short {
+    if !is_short && only.is_none() {
         table::write(&format!("{}; {busy}.", ground.describe()), &figures);
     }
     let missed = figures.iter().filter(|figure| !figure.is_met(extent.allowance)).count();

@@ -1,7 +1,6 @@
 //! How long a line takes from a producer's input to a waiting consumer's output, and what waiting
 //! costs.
 
-use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -10,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::Extent;
 use crate::ground::Ground;
+use crate::members::cpu_ns;
 use crate::spread::Spread;
 use crate::table::Figure;
 
@@ -87,16 +87,4 @@ fn idle_ms_a_minute(ground: &Ground, idle: Duration) -> f64 {
     consumer.kill().unwrap();
     consumer.wait().unwrap();
     used as f64 / 1e6 / idle.as_secs_f64() * 60.0
-}
-
-/// What all threads of a process have used.
-fn cpu_ns(process: u32) -> u64 {
-    let tasks = fs::read_dir(format!("/proc/{process}/task")).unwrap();
-    tasks
-        .flatten()
-        .map(|task| {
-            let text = fs::read_to_string(task.path().join("schedstat")).unwrap();
-            text.split(' ').next().unwrap().parse::<u64>().unwrap()
-        })
-        .sum()
 }
