@@ -3,8 +3,6 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::path::TopicName;
-
 use super::error::MetaError;
 use super::format;
 use super::id::ObjectId;
@@ -41,21 +39,6 @@ pub struct MemberObject {
     /// It is a static member whose process has ended and that is waited for; not in the file.
     #[serde(skip)]
     pub is_away: bool,
-    /// The partitions that it reads, in the order of the topics' names; none in the file, for the
-    /// group's records say it.
-    #[serde(skip)]
-    pub partitions: Vec<MemberPartition>,
-}
-
-/// A partition that a member reads.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct MemberPartition {
-    /// The name of the topic, as the group knows it.
-    pub topic: TopicName,
-    /// The topic.
-    pub topic_id: ObjectId,
-    /// The partition.
-    pub partition: u32,
 }
 
 /// Until when a member counts as running although it does not die: milliseconds on the clock that
@@ -123,7 +106,6 @@ mod tests {
             instance: Some("i".to_owned()),
             boot_id: Some(ObjectId::from_bytes([3; 16])),
             is_away: false,
-            partitions: Vec::new(),
         };
         let mut json = member.to_json(Lease(77));
         let start = usize::try_from(Lease::POSITION).unwrap();

@@ -25,7 +25,7 @@ pub use group::{
     Partitions, Target,
 };
 pub use id::ObjectId;
-pub use member::{Lease, MEMBER_FORMAT, MemberObject, MemberPartition};
+pub use member::{Lease, MEMBER_FORMAT, MemberObject};
 pub use meta::{Change, META_FORMAT, MetaRecord, Operation, SnapshotEnd, SnapshotItem};
 pub use object::{EpochObject, Identity, StreamAttributes, StreamKind, TopicObject};
 pub use point::IndexPoint;

@@ -119,7 +119,6 @@ impl Membership {
             instance: config.instance.clone(),
             boot_id: None,
             is_away: false,
-            partitions: Vec::new(),
         };
         let mut member = cursors.new_member(object, lease)?;
         let wish = MemberWish {

@@ -4,12 +4,13 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::access::Action;
-use crate::catalog::{Cursor, CursorId, CursorRecord, MemberObject, ObjectId};
+use crate::catalog::{Cursor, CursorId, CursorRecord, ObjectId};
 use crate::path::{TopicName, check_group};
 use crate::record::Scratch;
 
 use super::cursors::CursorFilter;
 use super::error::StoreError;
+use super::live_members::{GroupPhase, LiveMember, MemberPartition};
 use super::own_log::read_on;
 use super::stream::Stream;
 use super::topic::Topic;
@@ -22,8 +23,14 @@ pub const LATELY_MS: i64 = 60_000;
 pub struct GroupSummary {
     /// Its name.
     pub group: String,
+    /// What it is doing.
+    pub phase: GroupPhase,
+    /// Its epoch, which rises when members come or go; `None` if it never had any.
+    pub epoch: Option<i64>,
+    /// By which rule its partitions were shared out the last time, if they ever were.
+    pub assignor: Option<String>,
     /// Its live members, in the order of joining.
-    pub members: Vec<MemberObject>,
+    pub members: Vec<LiveMember>,
     /// The partitions that it has a cursor in or that a member reads, in the order of topic and
     /// partition.
     pub partitions: Vec<GroupPartition>,
@@ -62,11 +69,22 @@ pub struct GroupPace {
 
 impl GroupSummary {
     /// Its members that read no partition.
-    pub fn idle_members(&self) -> impl Iterator<Item = &MemberObject> {
-        let reads = |member: &MemberObject| {
-            self.partitions.iter().any(|it| it.member_id == Some(member.member_id))
+    pub fn idle_members(&self) -> impl Iterator<Item = &LiveMember> {
+        let reads = |member: &LiveMember| {
+            self.partitions.iter().any(|it| it.member_id == Some(member.object.member_id))
         };
         self.members.iter().filter(move |member| !reads(member))
+    }
+
+    /// The member that is to read a partition, whether it does or not.
+    #[must_use]
+    pub fn heir(&self, partition: &GroupPartition) -> Option<&LiveMember> {
+        self.members.iter().find(|member| {
+            member
+                .target
+                .iter()
+                .any(|it| it.topic_id == partition.topic_id && it.partition == partition.partition)
+        })
     }
 }
 
@@ -109,9 +127,10 @@ impl Stream {
     pub fn groups(&self, only: Option<&str>) -> Result<Vec<GroupSummary>, StoreError> {
         let filter = CursorFilter { group: only.map(str::to_owned), ..CursorFilter::default() };
         let mut groups: BTreeMap<String, Found> = BTreeMap::new();
-        for member in self.members()? {
-            if only.is_none_or(|only| only == member.group) {
-                groups.entry(member.group.clone()).or_default().members.push(member);
+        let mut live = self.live_groups()?;
+        for (name, group) in &live {
+            if only.is_none_or(|only| only == name) && !group.members.is_empty() {
+                groups.entry(name.clone()).or_default();
             }
         }
         let mut topics = Topics { stream: self, open: HashMap::new() };
@@ -131,15 +150,19 @@ impl Stream {
             };
             found.partitions.insert((summary.topic, summary.partition), partition);
         }
-        for found in groups.values_mut() {
-            found.add_assigned(&mut topics)?;
+        let mut summaries = Vec::with_capacity(groups.len());
+        for (group, mut found) in groups {
+            let live = live.remove(&group);
+            let phase = live.as_ref().map_or(GroupPhase::Empty, |live| live.phase);
+            let epoch = live.as_ref().map(|live| live.epoch);
+            let (assignor, members) = live.map(|live| (live.assignor, live.members)).unzip();
+            let members = members.unwrap_or_default();
+            let assignor = assignor.filter(|name: &String| !name.is_empty());
+            found.add_assigned(&members, &mut topics)?;
+            let partitions = found.partitions.into_values().collect();
+            summaries.push(GroupSummary { group, phase, epoch, assignor, members, partitions });
         }
-        let summaries = groups.into_iter().map(|(group, found)| GroupSummary {
-            group,
-            members: found.members,
-            partitions: found.partitions.into_values().collect(),
-        });
-        Ok(summaries.collect())
+        Ok(summaries)
     }
 
     /// Tells how fast a group reads and its partitions are written, for each of them.
@@ -254,13 +277,14 @@ impl Stream {
             id.group == group && id.topic_id == topic && partitions.contains(&id.partition)
         };
         self.cursors()?.delete_if(is_meant, || {
-            let reads = |member: &MemberObject| {
-                let reads = assigned(member).any(|(id, ..)| id == topic);
-                member.group == group && reads && !member.is_away
+            let reads = |member: &LiveMember| {
+                let reads = member.owned.iter().any(|it| it.topic_id == topic);
+                member.object.group == group && reads && !member.object.is_away
             };
             match self.members()?.into_iter().find(reads) {
                 Some(member) => {
-                    Err(StoreError::GroupTaken { group: group.to_owned(), pid: Some(member.pid) })
+                    let pid = Some(member.object.pid);
+                    Err(StoreError::GroupTaken { group: group.to_owned(), pid })
                 }
                 None => Ok(()),
             }
@@ -268,23 +292,22 @@ impl Stream {
     }
 }
 
-/// The partitions that a member reads.
-pub fn assigned(member: &MemberObject) -> impl Iterator<Item = (ObjectId, &TopicName, u32)> {
-    member.partitions.iter().map(|at| (at.topic_id, &at.topic, at.partition))
-}
-
 /// A group while it is put together.
 #[derive(Default)]
 struct Found {
-    members: Vec<MemberObject>,
     partitions: BTreeMap<(TopicName, u32), GroupPartition>,
 }
 
 impl Found {
     /// Adds who reads what.
-    fn add_assigned(&mut self, topics: &mut Topics<'_>) -> Result<(), StoreError> {
-        for member in &self.members {
-            for (topic_id, name, partition) in assigned(member) {
+    fn add_assigned(
+        &mut self,
+        members: &[LiveMember],
+        topics: &mut Topics<'_>,
+    ) -> Result<(), StoreError> {
+        for member in members {
+            for MemberPartition { topic_id, topic: name, partition } in &member.owned {
+                let (topic_id, partition) = (*topic_id, *partition);
                 let Some(topic) = topics.open(topic_id, name)? else { continue };
                 if partition >= topic.partitions() {
                     continue;
@@ -307,7 +330,7 @@ impl Found {
                         })
                     }
                 };
-                known.member_id = Some(member.member_id);
+                known.member_id = Some(member.object.member_id);
             }
         }
         Ok(())

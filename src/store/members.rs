@@ -5,12 +5,13 @@
 //! leaves its file behind: it is waited for until the lease is over. Members get their files under
 //! the lock of the `cursors` log, where they also join.
 
+use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::thread;
 use std::time::Duration;
 
 use crate::access::Action;
-use crate::catalog::{GroupState, Lease, MemberObject, MemberPartition, ObjectId};
+use crate::catalog::{Lease, MemberObject, ObjectId};
 use crate::fs::{
     Access, Dir, Directory, File, Replace, flock_holder, since_boot_ms, temporary_name,
 };
@@ -20,7 +21,7 @@ use super::cursors::{Commit, CommitSync, Cursors};
 use super::cursors_table::CursorTable;
 use super::error::StoreError;
 use super::layout::{MEMBERS, is_missing};
-use super::stream::{Shared, Stream};
+use super::stream::Shared;
 
 /// How old a file without a name of its own must be to be a dead joiner's. Milliseconds.
 const LEFT_OVER_MS: i64 = 3_600_000;
@@ -243,54 +244,31 @@ impl Cursors {
     }
 }
 
-impl Stream {
-    /// Returns the members of all groups that live or are away, with what they own, in the order of
-    /// group and time of joining.
-    ///
-    /// # Errors
-    /// The file system's.
-    pub fn members(&self) -> Result<Vec<MemberObject>, StoreError> {
-        self.authorize(Action::AssignList)?;
-        let dir = self.shared().members_dir()?;
-        let mut members = Vec::new();
-        for entry in dir.list()? {
-            match look(dir.as_ref(), &entry.name, (self.shared().boot_id(), LOOKS))? {
-                Some(Seen::Alive(living)) => members.push(living.named()?),
-                Some(Seen::Away(object, _)) => {
-                    members.push(MemberObject { is_away: true, ..object });
-                }
-                Some(Seen::Dead) | None => {}
-            }
-        }
-        if members.is_empty() {
-            return Ok(members);
-        }
-        let cursors = self.cursors()?;
-        members.retain_mut(|object| {
-            let state = cursors.group(&object.group);
-            let member = state.and_then(|state| state.members.get(&object.member_id));
-            let Some(member) = member else { return false };
-            let owned = member.owned.partitions.iter();
-            object.partitions = owned.filter_map(|place| named(state?, *place)).collect();
-            object.partitions.sort_unstable();
-            true
-        });
-        members.sort_by(|a, b| {
-            (&a.group, a.joined_ms, a.member_id).cmp(&(&b.group, b.joined_ms, b.member_id))
-        });
-        Ok(members)
-    }
-}
-
-/// Names a partition; `None` if the group does not know its topic any more.
-fn named(state: &GroupState, (topic_id, partition): (ObjectId, u32)) -> Option<MemberPartition> {
-    let known = state.epoch.topics.iter().find(|topic| topic.topic_id == topic_id)?;
-    Some(MemberPartition { topic: known.topic.clone(), topic_id, partition })
-}
-
 impl Shared {
     fn members_dir(&self) -> Result<Dir, StoreError> {
         self.dir.open_dir(OsStr::new(MEMBERS)).map_err(|error| self.gone_if_missing(error.into()))
+    }
+
+    /// Returns what every process that lives and has a file here says of itself, whether it has
+    /// joined or not, and what static members that are away said.
+    pub(super) fn living_members(&self) -> Result<BTreeMap<ObjectId, MemberObject>, StoreError> {
+        let dir = self.members_dir()?;
+        let mut members = BTreeMap::new();
+        for entry in dir.list()? {
+            if let Some(object) = self.living_member(&entry.name)? {
+                members.insert(object.member_id, object);
+            }
+        }
+        Ok(members)
+    }
+
+    /// The same of one; `None` if it is neither.
+    pub(super) fn living_member(&self, name: &OsStr) -> Result<Option<MemberObject>, StoreError> {
+        Ok(match look(self.members_dir()?.as_ref(), name, (self.boot_id(), LOOKS))? {
+            Some(Seen::Alive(living)) => Some(living.named()?),
+            Some(Seen::Away(object, _)) => Some(MemberObject { is_away: true, ..object }),
+            Some(Seen::Dead) | None => None,
+        })
     }
 
     /// Fails if the group has a live member; removes what dead ones left.

@@ -173,14 +173,16 @@ fn section_20_describe() {
         found[0][4..].join(" "),
         "#PARTITIONS CURRENT-EPOCH CURRENT-ASSIGNMENT TARGET-EPOCH TARGET-ASSIGNMENT"
     );
-    assert_eq!(found[1][4..].join(" "), "1 - t:0 - t:0");
+    let members = found[1][4..].join(" ");
+    assert_eq!(members, format!("1 {0} t:0 {0} t:0", found[1][5]));
+    let epoch = found[1][5].parse::<i64>().unwrap();
     let found = rows(&ok(&world, "--describe --group g --state"));
     assert_eq!(found[0].join(" "), "GROUP COORDINATOR (ID) ASSIGNMENT-STRATEGY STATE #MEMBERS");
-    assert_eq!(found[1].join(" "), "g localhost:0 (0) - Stable 1");
+    assert_eq!(found[1].join(" "), "g localhost:0 (0) range Stable 1");
     let found = rows(&ok(&world, "--describe --group g --state --verbose"));
     let columns = "STATE GROUP-EPOCH TARGET-ASSIGNMENT-EPOCH #MEMBERS";
     assert_eq!(found[0][4..].join(" "), columns, "20.7");
-    assert_eq!(found[1][4..].join(" "), "Stable - - 1", "20.7");
+    assert_eq!(found[1][4..].join(" "), format!("Stable {epoch} {epoch} 1"), "20.7");
     drop(member.kill());
 }
 

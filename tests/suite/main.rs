@@ -22,6 +22,7 @@ mod documents;
 mod edits;
 mod everywhere;
 mod generated;
+mod group_states;
 mod groups;
 mod harness;
 mod idioms;

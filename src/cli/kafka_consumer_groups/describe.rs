@@ -1,13 +1,11 @@
 //! `kafka-consumer-groups --describe`.
 
-use crate::catalog::MemberObject;
-use crate::store::{GroupPartition, GroupSummary, assigned};
+use crate::store::{GroupPartition, GroupPhase, GroupSummary, LiveMember, MemberPartition};
 
 use crate::cli::failure::{Exit, Failure, printable};
 use crate::cli::session::Session;
 
 use super::arguments::Arguments;
-use super::list::state_of;
 use super::scope::Scope;
 use super::table::{Heading, NAME_WIDTH, table};
 
@@ -54,8 +52,14 @@ fn describe(
 ) -> Result<(), Failure> {
     let name = scope.shown_group(&group.group);
     let verbose = arguments.shown.verbose;
-    if group.members.is_empty() {
-        session.terminal.note(&format!("\nConsumer group '{name}' has no active members."));
+    match group.phase {
+        GroupPhase::Empty => {
+            session.terminal.note(&format!("\nConsumer group '{name}' has no active members."));
+        }
+        GroupPhase::Assigning | GroupPhase::Reconciling => {
+            session.terminal.note(&format!("\nWarning: Consumer group '{name}' is rebalancing."));
+        }
+        GroupPhase::Stable => {}
     }
     let text = if arguments.shown.state.is_some() {
         states(&name, group, verbose)
@@ -68,8 +72,8 @@ fn describe(
 }
 
 /// What a member is called.
-fn consumer_id(member: &MemberObject) -> String {
-    printable(&format!("{}-{}", member.client, member.member_id))
+fn consumer_id(member: &LiveMember) -> String {
+    printable(&format!("{}-{}", member.object.client, member.object.member_id))
 }
 
 fn offsets(scope: &Scope, name: &str, group: &GroupSummary, verbose: bool) -> String {
@@ -89,10 +93,10 @@ fn offsets(scope: &Scope, name: &str, group: &GroupSummary, verbose: bool) -> St
         ("HOST", NAME_WIDTH),
         ("CLIENT-ID", 0),
     ]);
-    let number = |number: Option<i64>| number.map_or(NONE.to_owned(), |it| it.to_string());
     let row = |partition: &GroupPartition| {
         let cursor = partition.cursor.as_ref();
-        let member = group.members.iter().find(|it| Some(it.member_id) == partition.member_id);
+        let reads = |it: &&LiveMember| Some(it.object.member_id) == partition.member_id;
+        let member = group.members.iter().find(reads);
         let mut row = vec![
             name.to_owned(),
             scope.shown_topic(&partition.topic),
@@ -108,7 +112,11 @@ fn offsets(scope: &Scope, name: &str, group: &GroupSummary, verbose: bool) -> St
         ]);
         match member {
             Some(member) => {
-                row.extend([consumer_id(member), HOST.to_owned(), printable(&member.client)]);
+                row.extend([
+                    consumer_id(member),
+                    HOST.to_owned(),
+                    printable(&member.object.client),
+                ]);
             }
             None => row.extend([NONE, NONE, NONE].map(str::to_owned)),
         }
@@ -124,51 +132,51 @@ fn members(scope: &Scope, name: &str, group: &GroupSummary, verbose: bool) -> St
     if group.members.is_empty() {
         return String::new();
     }
-    let mut headings: Vec<Heading> = vec![
-        ("GROUP", NAME_WIDTH),
-        ("CONSUMER-ID", NAME_WIDTH),
-        ("HOST", NAME_WIDTH),
-        ("CLIENT-ID", NAME_WIDTH),
-        ("#PARTITIONS", 15),
-    ];
+    let has_names = group.members.iter().any(|member| member.instance.is_some());
+    let mut headings: Vec<Heading> = vec![("GROUP", NAME_WIDTH), ("CONSUMER-ID", NAME_WIDTH)];
+    if has_names {
+        headings.push(("GROUP-INSTANCE-ID", 17));
+    }
+    headings.extend([("HOST", NAME_WIDTH), ("CLIENT-ID", NAME_WIDTH), ("#PARTITIONS", 15)]);
     if verbose {
         headings.extend([
             ("CURRENT-EPOCH", 15),
-            ("CURRENT-ASSIGNMENT", NAME_WIDTH),
+            ("CURRENT-ASSIGNMENT", 20),
             ("TARGET-EPOCH", 15),
-            ("TARGET-ASSIGNMENT", 0),
+            ("TARGET-ASSIGNMENT", 20),
         ]);
     }
-    let mut rows: Vec<(usize, Vec<String>)> = group
-        .members
-        .iter()
-        .map(|member| {
-            let count = assigned(member).count();
-            let mut row = vec![
-                name.to_owned(),
-                consumer_id(member),
-                HOST.to_owned(),
-                printable(&member.client),
-                count.to_string(),
-            ];
-            if verbose {
-                let assignment = assignment(scope, member);
-                // A member says what it reads; what it is to read later, nobody plans yet.
-                row.extend([NONE.to_owned(), assignment.clone(), NONE.to_owned(), assignment]);
-            }
-            (count, row)
-        })
-        .collect();
+    let row = |member: &LiveMember| {
+        let mut row = vec![name.to_owned(), consumer_id(member)];
+        if has_names {
+            row.push(member.instance.as_deref().map_or(String::new(), printable));
+        }
+        row.extend([
+            HOST.to_owned(),
+            printable(&member.object.client),
+            member.owned.len().to_string(),
+        ]);
+        if verbose {
+            row.extend([
+                member.epoch.to_string(),
+                assignment(scope, &member.owned),
+                number(group.epoch),
+                assignment(scope, &member.target),
+            ]);
+        }
+        row
+    };
+    let mut members: Vec<&LiveMember> = group.members.iter().collect();
     // Who reads most comes first.
-    rows.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
-    table(&headings, &rows.into_iter().map(|(_, row)| row).collect::<Vec<_>>())
+    members.sort_by_key(|member| std::cmp::Reverse(member.owned.len()));
+    table(&headings, &members.into_iter().map(row).collect::<Vec<_>>())
 }
 
-/// The partitions of a member: `t:0,1;u:0`.
-fn assignment(scope: &Scope, member: &MemberObject) -> String {
+/// Partitions of a member: `t:0,1;u:0`.
+fn assignment(scope: &Scope, partitions: &[MemberPartition]) -> String {
     let mut text = String::new();
     let mut last = None;
-    for (topic_id, topic, partition) in assigned(member) {
+    for MemberPartition { topic_id, topic, partition } in partitions {
         if last == Some(topic_id) {
             text.push_str(&format!(",{partition}"));
             continue;
@@ -186,16 +194,22 @@ fn states(name: &str, group: &GroupSummary, verbose: bool) -> String {
     let mut headings: Vec<Heading> = vec![
         ("GROUP", NAME_WIDTH),
         ("COORDINATOR (ID)", 25),
-        ("ASSIGNMENT-STRATEGY", 25),
+        ("ASSIGNMENT-STRATEGY", 20),
         ("STATE", 20),
     ];
+    let assignor = group.assignor.as_deref().unwrap_or(NONE);
     let mut row: Vec<String> =
-        [name, COORDINATOR, NONE, state_of(group)].map(str::to_owned).to_vec();
+        [name, COORDINATOR, assignor, group.phase.name()].map(str::to_owned).to_vec();
     if verbose {
         headings.extend([("GROUP-EPOCH", 15), ("TARGET-ASSIGNMENT-EPOCH", 25)]);
-        row.extend([NONE, NONE].map(str::to_owned));
+        // An epoch begins with its targets.
+        row.extend([number(group.epoch), number(group.epoch)]);
     }
     headings.push(("#MEMBERS", 0));
     row.push(group.members.len().to_string());
     table(&headings, &[row])
+}
+
+fn number(number: Option<i64>) -> String {
+    number.map_or(NONE.to_owned(), |it| it.to_string())
 }

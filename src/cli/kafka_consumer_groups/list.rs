@@ -1,7 +1,5 @@
 //! `kafka-consumer-groups --list`.
 
-use crate::store::GroupSummary;
-
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::session::Session;
 
@@ -24,12 +22,6 @@ const TYPES: [&str; 2] = ["Classic", "Consumer"];
 /// The type of every group: its members are given partitions by epochs of the group.
 const TYPE: &str = "Consumer";
 
-/// What a group is doing, in Kafka's word.
-#[must_use]
-pub(super) fn state_of(group: &GroupSummary) -> &'static str {
-    if group.members.is_empty() { "Empty" } else { "Stable" }
-}
-
 /// Lists the groups.
 ///
 /// # Errors
@@ -49,7 +41,7 @@ pub(super) fn run(
     let found = scope.found(scope.open(session)?.as_ref())?;
     let groups: Vec<(String, &str)> = found
         .into_iter()
-        .filter_map(|(name, group)| Some((scope.shown_group(&name), state_of(&group?))))
+        .filter_map(|(name, group)| Some((scope.shown_group(&name), group?.phase.name())))
         .filter(|(_, state)| holds(&states, state) && holds(&types, TYPE))
         .collect();
     let mut text = String::new();

@@ -13,7 +13,6 @@ use crate::cli::iso_duration::parse_iso_duration_ms;
 use crate::cli::session::Session;
 
 use super::arguments::Arguments;
-use super::list::state_of;
 use super::scope::Scope;
 use super::table::{NAME_WIDTH, table};
 use super::{csv, moment};
@@ -60,7 +59,7 @@ pub(super) fn run(
     let mut plans = Vec::new();
     for (name, group) in &found {
         let shown = scope.shown_group(name);
-        let state = group.as_ref().map_or("Dead", state_of);
+        let state = group.as_ref().map_or("Dead", |group| group.phase.name());
         if !matches!(state, "Dead" | "Empty") {
             tell_active(session, &shown, state);
             exit = if found.len() == 1 { Exit::Busy } else { Exit::Failed };

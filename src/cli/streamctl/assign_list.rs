@@ -2,8 +2,7 @@
 
 use clap::Args;
 
-use crate::catalog::{MemberObject, MemberPartition};
-use crate::store::{CursorFilter, Stream};
+use crate::store::{CursorFilter, LiveMember, MemberPartition, Stream};
 
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::render::{Cell, Column, Listing, Meaning};
@@ -64,25 +63,25 @@ impl Arguments {
     fn rows(&self, stream: &Stream, filter: &CursorFilter) -> Result<Vec<Vec<Cell>>, Failure> {
         let mut rows = Vec::new();
         for member in stream.members()? {
-            if filter.group.as_ref().is_some_and(|group| *group != member.group) {
+            if filter.group.as_ref().is_some_and(|group| *group != member.object.group) {
                 continue;
             }
-            for at in &member.partitions {
-                if filter.topic.is_none_or(|topic| topic == at.topic_id)
-                    && filter.partition.is_none_or(|wanted| wanted == at.partition)
-                {
-                    rows.push(self.row(&member, at));
-                }
-            }
+            let is_asked_for = |it: &&MemberPartition| {
+                filter.topic.is_none_or(|topic| topic == it.topic_id)
+                    && filter.partition.is_none_or(|partition| partition == it.partition)
+            };
+            let owned = member.owned.iter().filter(is_asked_for);
+            rows.extend(owned.map(|partition| self.row(&member, partition)));
         }
         Ok(rows)
     }
 
-    fn row(&self, member: &MemberObject, at: &MemberPartition) -> Vec<Cell> {
+    fn row(&self, member: &LiveMember, partition: &MemberPartition) -> Vec<Cell> {
+        let member = &member.object;
         let mut row: Vec<Cell> = vec![
             member.group.as_str().into(),
-            at.topic.as_str().into(),
-            at.partition.into(),
+            partition.topic.as_str().into(),
+            partition.partition.into(),
             member.member_id.to_string().into(),
         ];
         if self.detail {

@@ -32,9 +32,12 @@ impl Arguments {
         let path = stream.path();
         let found = groups_of(&stream, Some(group))?;
         let mut members = found.iter().flat_map(|group| &group.members);
-        if let Some(member) = members.find(|member| !member.is_away) {
+        if let Some(member) = members.find(|member| !member.object.is_away) {
             let group = group.to_owned();
-            return Err(taken(path, StoreError::GroupTaken { group, pid: Some(member.pid) }));
+            return Err(taken(
+                path,
+                StoreError::GroupTaken { group, pid: Some(member.object.pid) },
+            ));
         }
         let partitions = found.iter().flat_map(|group: &GroupSummary| &group.partitions);
         if self.change.dry_run {

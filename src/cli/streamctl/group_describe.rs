@@ -2,11 +2,10 @@
 
 use clap::Args;
 
-use crate::catalog::MemberObject;
-use crate::store::{GroupPace, GroupPartition, GroupSummary};
+use crate::store::{GroupPace, GroupPartition, GroupSummary, LiveMember};
 
-use crate::cli::failure::{Exit, Failure};
-use crate::cli::render::{Cell, Column, Listing, Meaning};
+use crate::cli::failure::{Exit, Failure, printable};
+use crate::cli::render::{Cell, Column, Format, Listing, Meaning};
 use crate::cli::session::Session;
 
 use super::choice::ListOptions;
@@ -15,17 +14,32 @@ use super::repetition::WatchOptions;
 
 /// Show how far groups are, and who reads for them
 ///
-/// One row for each partition where a group has a cursor or that a running member reads, and for each
-/// member that has nothing to read. currentoffset
-/// is the offset of the next message that the group will read, endoffset the one behind the last
-/// message, and lag the messages between. consumerlagmillis is how long the next message has been
-/// waiting; 0 if there is none. If messages were removed before the group read them, the note says
-/// `data gone` and that time is not known.
+/// One row for each partition in which a group has a cursor or that a running member reads, and one for
+/// each member that reads nothing. On a terminal a line about each group as a whole comes first.
 ///
-/// readlately and writtenlately count the messages of the last minute: those that the group went
-/// over, as its commits tell, and those that were written. catchupmillis is how long it takes, at that
-/// pace, until nothing is left to read; absent if more is written than read. Without a stream, the groups
-/// of the one that topics with plain names belong to; without a group, all of them.
+/// Where the group has come to: currentoffset is the offset of the next message that it will read,
+/// endoffset the one behind the last message, and lag the messages between. consumerlagmillis is how
+/// long the next message has been waiting; 0 if there is none. These are absent where nothing is
+/// committed yet. If messages were removed before the group read them, the note says `data gone` and that
+/// time is not known.
+///
+/// How fast: readlately and writtenlately count the messages of the last minute, those that the group
+/// went over, as its commits tell, and those that were written. catchupmillis is how long it takes, at
+/// that pace, until nothing is left to read; absent if more is written than read.
+///
+/// The group as a whole: state is Stable while every member reads what it is meant to read; Reconciling
+/// while partitions are on their way from one member to another; Assigning for the moment in which a
+/// member is dead and the others have not noticed; Empty without a running member. epoch rises when
+/// members come or go or partitions are added; strategy is the rule by which they were shared out.
+///
+/// Who reads: consumerid, client, pid and groupinstanceid are those of the member that reads the
+/// partition, absent if none does. targetconsumerid is the member that is meant to; if that is another
+/// one, the note says `goes to` with the number of its process. A member that reads nothing is noted as
+/// `idle` if there is no partition for it, as `joining` if the others have not let go of its partitions
+/// yet.
+///
+/// Without a stream, the groups of the one that topics with plain names belong to; without a group, all
+/// of them.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -42,40 +56,76 @@ const COLUMNS: &[Column] = &[
     Column::new("consumergroup", Meaning::Text).titled(Some("group")),
     Column::new("topic", Meaning::Text),
     Column::new("partitionid", Meaning::Count).titled(Some("partition")),
-    Column::new("currentoffset", Meaning::Count).titled(Some("reads on at")),
+    Column::new("currentoffset", Meaning::Count).titled(Some("offset")),
     Column::new("endoffset", Meaning::Count).titled(None),
     Column::new("lag", Meaning::Count),
     Column::new("consumerlagmillis", Meaning::Milliseconds).titled(Some("waiting")),
     Column::new("readlately", Meaning::Count).titled(Some("read/min")),
     Column::new("writtenlately", Meaning::Count).titled(None),
     Column::new("catchupmillis", Meaning::Milliseconds).titled(Some("done in")),
+    Column::new("state", Meaning::Text).titled(None),
+    Column::new("epoch", Meaning::Count).titled(None),
+    Column::new("strategy", Meaning::Text).titled(None),
     Column::new("consumerid", Meaning::Text).titled(None),
     Column::new("client", Meaning::Text).titled(None),
     Column::new("host", Meaning::Text).titled(None),
     Column::new("pid", Meaning::Count).titled(Some("process")),
+    Column::new("groupinstanceid", Meaning::Text).titled(None),
+    Column::new("targetconsumerid", Meaning::Text).titled(None),
     Column::new("note", Meaning::Text),
 ];
 
 impl Arguments {
     pub(super) fn run(&self, session: &Session) -> Result<Exit, Failure> {
-        let group = self.names.group_if_named()?;
+        let named = self.names.group_if_named()?;
         let stream = self.names.stream.open(session)?;
+        let mut columns = COLUMNS.to_vec();
+        if let (Some(_), Some(group)) = (named, columns.first_mut()) {
+            // It is the same in every row.
+            group.title = None;
+        }
+        let is_for_people = session.format_chosen() == Format::Table && session.header;
+        let has_titles = is_for_people && !self.list.names_columns();
         self.watch.print(session, || {
             let mut rows = Vec::new();
-            for group in groups_of(&stream, group)? {
+            let mut text = String::new();
+            for group in groups_of(&stream, named)? {
                 let paces = stream.group_pace(&group)?;
                 let partitions = group.partitions.iter().zip(&paces);
                 rows.extend(partitions.map(|(partition, pace)| row(&group, partition, *pace)));
                 rows.extend(group.idle_members().map(|member| idle(&group, member)));
+                if has_titles {
+                    text.push_str(&title(&group));
+                }
             }
-            self.list.chosen(session, Listing { columns: COLUMNS, rows })
+            text.push_str(&self.list.chosen(session, Listing { columns: &columns, rows })?);
+            Ok(text)
         })
     }
 }
 
+/// A line for people about a group as a whole.
+fn title(group: &GroupSummary) -> String {
+    let members = match group.members.len() {
+        0 => "no members".to_owned(),
+        1 => "1 member".to_owned(),
+        count => format!("{count} members"),
+    };
+    let mut text = format!("{}: {}, {members}", printable(&group.group), group.phase.name());
+    if let Some(epoch) = group.epoch {
+        text.push_str(&format!(", epoch {epoch}"));
+    }
+    if let Some(assignor) = &group.assignor {
+        text.push_str(&format!(", strategy {assignor}"));
+    }
+    text + "\n"
+}
+
 fn row(group: &GroupSummary, partition: &GroupPartition, pace: GroupPace) -> Vec<Cell> {
     let lag = partition.lag();
-    let is_reader = |id| group.members.iter().find(|member| member.member_id == id);
+    let reads = |it: &&LiveMember| Some(it.object.member_id) == partition.member_id;
+    let reader = group.members.iter().find(reads);
+    let heir = group.heir(partition);
     let mut row: Vec<Cell> = vec![
         group.group.as_str().into(),
         partition.topic.as_str().into(),
@@ -88,26 +138,52 @@ fn row(group: &GroupSummary, partition: &GroupPartition, pace: GroupPace) -> Vec
         pace.written.into(),
         lag.and_then(|lag| pace.catch_up_ms(lag)).into(),
     ];
-    row.extend(who(partition.member_id.and_then(is_reader)));
-    let note = if partition.lost() > 0 { "data gone".into() } else { Cell::Absent };
-    row.push(note);
+    row.extend(whole(group));
+    row.extend(who(reader));
+    row.push(heir.map(|it| it.object.member_id.to_string()).into());
+    let mut notes = Vec::new();
+    if partition.lost() > 0 {
+        notes.push("data gone".to_owned());
+    }
+    if let Some(heir) = heir.filter(|heir| Some(heir.object.member_id) != partition.member_id) {
+        notes.push(format!("goes to {}", heir.object.pid));
+    }
+    row.push(noted(&notes));
     row
 }
 
 /// A member that reads no partition.
-fn idle(group: &GroupSummary, member: &MemberObject) -> Vec<Cell> {
-    let mut row = vec![Cell::Absent; COLUMNS.len() - 5];
+fn idle(group: &GroupSummary, member: &LiveMember) -> Vec<Cell> {
+    let mut row = vec![Cell::Absent; 10];
     if let Some(name) = row.first_mut() {
         *name = group.group.as_str().into();
     }
+    row.extend(whole(group));
     row.extend(who(Some(member)));
-    row.push("idle".into());
+    let waits = !member.target.is_empty();
+    row.extend([Cell::Absent, if waits { "joining" } else { "idle" }.into()]);
     row
 }
 
+/// The cells of the group as a whole.
+fn whole(group: &GroupSummary) -> [Cell; 3] {
+    [group.phase.name().into(), group.epoch.into(), group.assignor.clone().into()]
+}
+
 /// The cells of a member: all members run on this machine.
-fn who(member: Option<&MemberObject>) -> [Cell; 4] {
-    let Some(member) = member else { return [const { Cell::Absent }; 4] };
-    let id = member.member_id.to_string();
-    [id.into(), member.client.as_str().into(), "localhost".into(), member.pid.into()]
+fn who(member: Option<&LiveMember>) -> [Cell; 5] {
+    let Some(LiveMember { object, instance, .. }) = member else {
+        return [const { Cell::Absent }; 5];
+    };
+    [
+        object.member_id.to_string().into(),
+        object.client.as_str().into(),
+        "localhost".into(),
+        object.pid.into(),
+        instance.clone().into(),
+    ]
+}
+
+fn noted(notes: &[String]) -> Cell {
+    if notes.is_empty() { Cell::Absent } else { notes.join(", ").into() }
 }

@@ -11,15 +11,16 @@ use crate::cli::render::{Cell, Column, Listing, Meaning};
 use crate::cli::session::Session;
 
 use super::choice::ListOptions;
-use super::group_names::{StreamOfGroups, groups_of, state};
+use super::group_names::{StreamOfGroups, groups_of};
 use super::repetition::WatchOptions;
 
 /// List the groups of a stream
 ///
-/// One row for each group that has a cursor or a running member. Its state is Stable while members
-/// run, else Empty. lag is how many messages it has not read, in all partitions where it has a cursor;
-/// consumerlagmillis is how long the oldest of them that can be read has been waiting. Without a stream,
-/// the groups of the one that topics with plain names belong to.
+/// One row for each group that has a cursor or a running member. Its state is one of those of `group
+/// describe`. members are those that run, topics and partitions those in which the group has a cursor or
+/// that a member reads. lag is how many messages it has not read, in all partitions where it has a
+/// cursor; consumerlagmillis is how long the oldest of them that can be read has been waiting. Without a
+/// stream, the groups of the one that topics with plain names belong to.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(flatten)]
@@ -59,7 +60,7 @@ fn row(group: &GroupSummary) -> Vec<Cell> {
     let waiting = partitions.iter().filter_map(|partition| partition.waiting_ms).max();
     vec![
         group.group.as_str().into(),
-        state(group).into(),
+        group.phase.name().into(),
         (group.members.len() as u64).into(),
         (topics.len() as u64).into(),
         (partitions.len() as u64).into(),

@@ -142,11 +142,6 @@ pub(super) fn groups_of(
     }
 }
 
-/// What a group is doing, in Kafka's word.
-pub(super) fn state(group: &GroupSummary) -> &'static str {
-    if group.members.is_empty() { "Empty" } else { "Stable" }
-}
-
 /// Turns what the store says of a change to a group into a failure.
 pub(super) fn taken(path: &StreamPath, error: StoreError) -> Failure {
     match error {

@@ -3,8 +3,7 @@
 use super::deaths::{Story, at_every_step, with_topic};
 use super::world::{NOW, append, attributes, damage, name, path, produce, real, simulated};
 use crate::catalog::{
-    CursorId, GroupEpoch, GroupRecord, GroupTopic, Lease, MemberKey, MemberObject, MemberPartition,
-    MemberWish, ObjectId, Owned,
+    CursorId, GroupRecord, Lease, MemberKey, MemberObject, MemberWish, ObjectId, Owned,
 };
 use crate::fs::sim::{SimDisk, Weather};
 use crate::store::{
@@ -229,7 +228,7 @@ fn a_deleted_stream_takes_no_commits() {
     assert!(offsets(&small(&home).unwrap(), "g").is_empty());
 }
 
-fn member(group: &str, topic: &Topic) -> MemberObject {
+fn member(group: &str) -> MemberObject {
     MemberObject {
         member_id: ObjectId::random(),
         group: group.to_owned(),
@@ -239,35 +238,22 @@ fn member(group: &str, topic: &Topic) -> MemberObject {
         instance: None,
         boot_id: None,
         is_away: false,
-        partitions: vec![MemberPartition {
-            topic: topic.name().clone(),
-            topic_id: topic.object().id,
-            partition: 0,
-        }],
     }
 }
 
 /// Joins and owns partition 0, if nobody else does.
-fn join(cursors: &mut Cursors, object: MemberObject) -> Member {
+fn join(cursors: &mut Cursors, object: MemberObject, topic: &Topic) -> Member {
     let key = MemberKey { group: object.group.clone(), member_id: object.member_id };
-    let topic = object.partitions[0].clone();
-    let topics = vec![topic.topic_id];
+    let topics = vec![topic.object().id];
     let assignors = Vec::new();
     let wish =
         MemberWish { client: String::new(), joined_ms: NOW, topics, assignors, instance: None };
-    let place = (topic.topic_id, 0);
+    let place = (topic.object().id, 0);
     let mut member = cursors.new_member(object, Lease(i64::MAX)).unwrap();
     cursors
         .change_group(&key.group, |state| {
             member.appear()?;
-            let topics = vec![GroupTopic {
-                topic_id: topic.topic_id,
-                topic: topic.topic.clone(),
-                partitions: 1,
-            }];
-            let epoch = GroupEpoch { topics, ..state.epoch.clone() };
-            let mut records = vec![GroupRecord::Epoch(key.group.clone(), epoch)];
-            records.push(GroupRecord::Joined(key.clone(), wish.clone()));
+            let mut records = vec![GroupRecord::Joined(key.clone(), wish.clone())];
             if state.owner(place.0, place.1).is_none() {
                 let owned = Owned { epoch: 1, partitions: [place].into() };
                 records.push(GroupRecord::Owned(key.clone(), owned));
@@ -291,9 +277,11 @@ fn cursors_are_not_set_while_a_group_has_members() {
     let topic = topic(&home).unwrap();
     let stream = home.stream(&path("/a/s")).unwrap();
     let mut cursors = stream.cursors().unwrap();
-    let first = join(&mut cursors, member("g", &topic));
-    let other = join(&mut cursors, member("h", &topic));
-    assert_eq!(stream.members().unwrap(), [first.object().clone(), other.object().clone()]);
+    let first = join(&mut cursors, member("g"), &topic);
+    let other = join(&mut cursors, member("h"), &topic);
+    let live: Vec<MemberObject> =
+        stream.members().unwrap().into_iter().map(|member| member.object).collect();
+    assert_eq!(live, [first.object().clone(), other.object().clone()]);
     let text = cursors.set(&[commit("g", &topic, 0, 3)]).unwrap_err().to_string();
     assert_eq!(text, "group `g` has a live member, process 7");
     assert!(offsets(&cursors, "g").is_empty());
@@ -311,8 +299,8 @@ fn only_the_owner_commits_and_only_as_long_as_it_owns() {
     with_topic(&home).unwrap();
     let topic = topic(&home).unwrap();
     let mut cursors = small(&home).unwrap();
-    let owner = join(&mut cursors, member("g", &topic));
-    let second = join(&mut cursors, member("g", &topic));
+    let owner = join(&mut cursors, member("g"), &topic);
+    let second = join(&mut cursors, member("g"), &topic);
     cursors.commit_as(&claim(&owner), &[commit("g", &topic, 0, 3)]).unwrap();
     let refused = |outcome: Result<(), StoreError>| {
         let error = outcome.unwrap_err();
@@ -341,7 +329,7 @@ fn groups_survive_any_number_of_snapshots_and_the_log_stays_small() {
     with_topic(&home).unwrap();
     let topic = topic(&home).unwrap();
     let mut cursors = small(&home).unwrap();
-    let owner = join(&mut cursors, member("g", &topic));
+    let owner = join(&mut cursors, member("g"), &topic);
     let before = cursors.group("g").unwrap().clone();
     for offset in 0..2_000 {
         cursors.commit_as(&claim(&owner), &[commit("g", &topic, 0, offset)]).unwrap();
@@ -362,7 +350,7 @@ fn a_dead_member_is_no_member_and_one_that_is_stopped_is_overdue() {
     let home = simulated(&process);
     let stream = home.stream(&path("/a/s")).unwrap();
     let topic = topic(&home).unwrap();
-    let dying = join(&mut stream.cursors().unwrap(), member("g", &topic));
+    let dying = join(&mut stream.cursors().unwrap(), member("g"), &topic);
     let id = dying.object().member_id;
     let witness = simulated(&disk.process());
     let stream = witness.stream(&path("/a/s")).unwrap();
@@ -376,7 +364,7 @@ fn a_dead_member_is_no_member_and_one_that_is_stopped_is_overdue() {
     pulses.wait_for_death(id).unwrap();
     assert_eq!(pulses.of(id).unwrap(), Pulse::Dead);
     assert_eq!(stream.members().unwrap(), []);
-    let next = join(&mut stream.cursors().unwrap(), member("g", &topic));
+    let next = join(&mut stream.cursors().unwrap(), member("g"), &topic);
     assert_eq!(pulses.of(next.object().member_id).unwrap(), Pulse::Until(Lease(i64::MAX)));
 }
 
