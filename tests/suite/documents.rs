@@ -22,7 +22,7 @@ fn documents() -> Vec<String> {
 
 /// Beginnings of shown commands that no test runs, and why.
 const NOT_RUN: [(&str, &str); 5] = [
-    ("bash demos/quickstart.sh", "run by `the_quickstart_runs` and by .ci/run"),
+    ("bash demos/", "run by tests/suite/demos.rs and by .ci/run"),
     ("cargo ", "the tests are what it runs; builds and installs are not theirs to make"),
     ("install ", "writes to the reader's home"),
     ("STREAMPATH_ROUNDS=", "runs for hours; .ci/run has a short form"),
@@ -286,35 +286,6 @@ fn what_is_shown_is_compared() {
     let pattern = ["a".to_owned(), "…".to_owned(), "z".to_owned()];
     assert!(are_like(&["a", "z"], &pattern) && are_like(&["a", "b", "c", "z"], &pattern));
     assert!(!are_like(&["a"], &pattern) && !are_like(&["a", "z", "y"], &pattern));
-}
-
-/// The demo, with the programs of this test instead of a build of its own.
-#[test]
-fn the_quickstart_runs() {
-    let world = World::new();
-    let tools = world.dir().join("tools");
-    let target = world.dir().join("target");
-    fs::create_dir_all(&tools).unwrap();
-    fs::create_dir_all(&target).unwrap();
-    symlink("/bin/true", tools.join("cargo")).unwrap();
-    symlink(program_path("streamctl").parent().unwrap(), target.join("release")).unwrap();
-    let demo = root().join("demos/quickstart.sh");
-    let mut command = world.command("/usr/bin/env", ["bash", demo.to_str().unwrap()]);
-    command
-        .env("PATH", format!("{}:/usr/local/bin:/usr/bin:/bin", tools.display()))
-        .env("CARGO_TARGET_DIR", &target);
-    let told = run_command(command, "").ok().stdout();
-    for line in [
-        "$ maprcli stream create -path /sample-stream",
-        "$ maprcli stream topic create -path /sample-stream  -topic fast-messages --partitions 3",
-        "$ maprcli stream topic list -path /sample-stream",
-        "partitions  maxlag  logicalsize  topic          consumers  physicalsize",
-        "3           0       0            fast-messages  0          0",
-        "Hello, stream",
-        "Processed a total of 3 messages",
-    ] {
-        assert!(told.lines().any(|told| told == line), "no line `{line}` in\n{told}");
-    }
 }
 
 /// Links of the texts lead to files of the project, and the scripts they name are there.

@@ -17,6 +17,7 @@ mod consumer_options;
 mod consumer_output;
 mod crowd;
 mod cursor_set;
+mod demos;
 mod describe;
 mod documents;
 mod edits;
