@@ -5,6 +5,7 @@ use std::ffi::OsString;
 
 use crate::access::Action;
 use crate::catalog::{GroupState, GroupTopic, MemberObject, ObjectId, Partitions};
+use crate::fs::since_boot_ms;
 use crate::path::TopicName;
 
 use super::error::StoreError;
@@ -68,6 +69,9 @@ pub struct MemberPartition {
 pub struct LiveMember {
     /// What it says of itself.
     pub object: MemberObject,
+    /// It has not said that it runs for longer than it may, and is removed as soon as another
+    /// member notices: stopped, most probably.
+    pub is_overdue: bool,
     /// The name that it keeps over restarts, if it has one (`group.instance.id`).
     pub instance: Option<String>,
     /// The epoch of its group that it has come to.
@@ -115,11 +119,11 @@ impl Stream {
         for (name, state) in cursors.groups() {
             let mut members = Vec::new();
             for (id, member) in &state.members {
-                let object = match living.remove(id) {
-                    Some(object) => object,
+                let (object, lease) = match living.remove(id) {
+                    Some(living) => living,
                     // It is dead, or joined between the two looks.
                     None => match self.shared().living_member(&OsString::from(id.to_string()))? {
-                        Some(object) => object,
+                        Some(living) => living,
                         None => continue,
                     },
                 };
@@ -128,6 +132,7 @@ impl Stream {
                 let is_settled = *owned == member.target;
                 members.push(LiveMember {
                     object,
+                    is_overdue: lease.is_some_and(|lease| lease.0 < since_boot_ms()),
                     instance: member.wish.instance.clone(),
                     epoch: if is_settled { state.epoch.epoch } else { member.owned.epoch },
                     owned: named(owned, &state.epoch.topics),

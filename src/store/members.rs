@@ -250,23 +250,28 @@ impl Shared {
     }
 
     /// Returns what every process that lives and has a file here says of itself, whether it has
-    /// joined or not, and what static members that are away said.
-    pub(super) fn living_members(&self) -> Result<BTreeMap<ObjectId, MemberObject>, StoreError> {
+    /// joined or not, and what static members that are away said; with their leases.
+    pub(super) fn living_members(&self) -> Result<BTreeMap<ObjectId, Heard>, StoreError> {
         let dir = self.members_dir()?;
         let mut members = BTreeMap::new();
         for entry in dir.list()? {
-            if let Some(object) = self.living_member(&entry.name)? {
-                members.insert(object.member_id, object);
+            if let Some((object, lease)) = self.living_member(&entry.name)? {
+                members.insert(object.member_id, (object, lease));
             }
         }
         Ok(members)
     }
 
     /// The same of one; `None` if it is neither.
-    pub(super) fn living_member(&self, name: &OsStr) -> Result<Option<MemberObject>, StoreError> {
+    pub(super) fn living_member(&self, name: &OsStr) -> Result<Option<Heard>, StoreError> {
         Ok(match look(self.members_dir()?.as_ref(), name, (self.boot_id(), LOOKS))? {
-            Some(Seen::Alive(living)) => Some(living.named()?),
-            Some(Seen::Away(object, _)) => Some(MemberObject { is_away: true, ..object }),
+            Some(Seen::Alive(living)) => {
+                let lease = living.lease;
+                Some((living.named()?, lease))
+            }
+            Some(Seen::Away(object, lease)) => {
+                Some((MemberObject { is_away: true, ..object }, Some(lease)))
+            }
             Some(Seen::Dead) | None => None,
         })
     }
@@ -304,6 +309,9 @@ impl Shared {
         let _ = dir.remove_file(name);
     }
 }
+
+/// What a member says of itself, and its lease, if that was not just being written.
+pub(super) type Heard = (MemberObject, Option<Lease>);
 
 /// A live member, by its file alone: the kernel's table of locks is long where there are many.
 struct Living {

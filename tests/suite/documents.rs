@@ -54,6 +54,15 @@ impl Shown {
                 .iter()
                 .any(|end| self.command.contains(end))
     }
+
+    /// The stream and the group of a consumer that shares its topic with others.
+    fn group(&self) -> Option<(&str, &str)> {
+        let after = |option: &str| {
+            let mut words = self.command.split_whitespace();
+            words.find(|word| *word == option).and_then(|_| words.next())
+        };
+        Some((after("--topic")?.split_once(':')?.0, after("--group")?))
+    }
 }
 
 /// Returns the examples of a document, block by block, as a reader sees them.
@@ -142,10 +151,13 @@ fn are_like(lines: &[&str], pattern: &[String]) -> bool {
 
 /// Returns a script that runs the commands in one shell and marks where each begins and ends.
 fn script(commands: &[Shown]) -> String {
-    // A follower is ready once it watches for changes.
+    // A follower is ready once it watches for changes, and is a member if it is to be one.
     let mut script = String::from(
         "exec 2>&1\nstatus=0\n\
          ready() { for i in $(seq 500); do grep -qs ^inotify /proc/$1/fdinfo/* && return; \
+         sleep 0.02; done; }\n\
+         joined() { for i in $(seq 500); do [ \"$(streamctl group list $1 -columns state \
+         -filter consumergroup==$2 -format csv -noheader)\" = Stable ] && return; \
          sleep 0.02; done; }\n\
          lines() { for i in $(seq 500); do [ $(wc -l <$1) -ge $2 ] && return; sleep 0.02; done; }\n",
     );
@@ -155,6 +167,9 @@ fn script(commands: &[Shown]) -> String {
         if shown.follows() {
             let _ = writeln!(script, "{{ exec {command}; }} </dev/null >{file} &");
             let _ = writeln!(script, "follower{number}=$!\nready $follower{number}");
+            if let Some((stream, group)) = shown.group() {
+                let _ = writeln!(script, "joined {stream} {group}");
+            }
             let lines = shown.printed.len();
             let _ = writeln!(last, "lines {file} {lines}\nkill -TERM $follower{number}");
             let _ = writeln!(last, "wait $follower{number}\nprintf '\\001{number}\\n'");

@@ -173,3 +173,19 @@ fn a_group_of_cursors_alone_has_no_epoch() {
     let rows = described(&world);
     assert_eq!((&rows[0]["epoch"], &rows[0]["strategy"]), (&Value::Null, &Value::Null));
 }
+
+/// A member that is stopped and has nobody to take over from it stays a member, and that is noted.
+#[test]
+fn a_member_that_is_stopped_for_too_long_is_noted_as_silent() {
+    let world = world(1);
+    let times = "--consumer-property session.timeout.ms=300 --consumer-property \
+                 heartbeat.interval.ms=20";
+    let only = member(&world, times);
+    wait_for(&world, "Stable", 1);
+    only.signal(Signal::STOP);
+    eventually("it is noted", || described(&world)[0]["note"] == "silent");
+    assert_eq!(state(&world).0, "Stable");
+    only.signal(Signal::CONT);
+    eventually("it runs again", || described(&world)[0]["note"] == Value::Null);
+    assert_eq!(only.kill().stdout(), "");
+}

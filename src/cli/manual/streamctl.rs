@@ -206,9 +206,9 @@ trackers,trucks,0,…",
         page: "streamctl-group",
         notes: &[
             "The same under Kafka's names and with Kafka's options is kafka-consumer-groups(1).",
-            "`group list` and `group describe` take what `cursor list` and `assign list` take, `group \
-             delete` what `cursor delete` takes, `group reset-offsets` what `cursor set` takes; streams(7) \
-             says which permissions these are.",
+            "`group list` and `group describe` need the permissions of `cursor list` and `assign list`, \
+             `group delete` those of `cursor delete`, `group reset-offsets` those of `cursor set`; \
+             streams(7) says which these are.",
         ],
         examples: &[
             (
@@ -248,6 +248,20 @@ trackers,trucks,0,2,0",
                 "Forget it:",
                 "$ streamctl group delete /apps/gps -consumergroup trackers
 $ streamctl group list /apps/gps",
+            ),
+            (
+                "While a consumer of a group runs, in another terminal, its state is Stable and its \
+                 cursors stay as they are:",
+                r"$ console-consumer --topic /apps/gps:trucks --group watchers
+$ streamctl group describe /apps/gps -consumergroup watchers \
+      -columns partitionid,state,epoch,strategy,client -format csv
+partitionid,state,epoch,strategy,client
+0,Stable,1,range,console-consumer
+$ streamctl group delete /apps/gps -consumergroup watchers
+streamctl: group `watchers` has a live member, process …
+hint: end it first; streamctl stream assign list -path /apps/gps
+$ echo $?
+8",
             ),
         ],
     },

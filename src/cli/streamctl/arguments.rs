@@ -85,8 +85,13 @@ enum Group {
     /// Work on groups of consumers
     ///
     /// A group is a name under which consumers share the partitions of topics and remember where they
-    /// read on. It is there as long as it has a cursor or a running member. Groups belong to a
-    /// stream.
+    /// read on. Every console-consumer that is given the name is a member for as long as it runs; each
+    /// partition is read by one of them, and when members come, go or are killed, the others share anew.
+    /// Nothing runs besides them. What is remembered is a cursor for each partition: the offset of the
+    /// next message.
+    ///
+    /// A group belongs to a stream, and is there as long as it has a cursor or a running member: nobody
+    /// has to create it. streams(7) draws how partitions go from one member to another.
     #[command(subcommand, name = "group", arg_required_else_help = true)]
     OfConsumers(GroupVerb),
     Links(links::Arguments),

@@ -13,9 +13,9 @@ use super::plan::plan_of;
 
 /// Forget a group
 ///
-/// All its cursors are deleted: it begins as if it were new. It must have no running member. Without
-/// a stream, the group of the one that topics with plain names belong to. On a terminal it is asked
-/// first.
+/// All its cursors are deleted: it begins as if it were new. It must have no running member; with one,
+/// nothing is deleted and the exit status is 8. On a terminal the command asks first. Without a stream,
+/// the group of the one that topics with plain names belong to.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(flatten)]

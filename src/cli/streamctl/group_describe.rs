@@ -15,13 +15,15 @@ use super::repetition::WatchOptions;
 /// Show how far groups are, and who reads for them
 ///
 /// One row for each partition in which a group has a cursor or that a running member reads, and one for
-/// each member that reads nothing. On a terminal a line about each group as a whole comes first.
+/// each member that reads nothing. On a terminal a line about each group as a whole comes first, and the
+/// columns are fewer and have short headings: offset is currentoffset, waiting consumerlagmillis, read/min
+/// readlately, done in catchupmillis, and process pid.
 ///
 /// Where the group has come to: currentoffset is the offset of the next message that it will read,
 /// endoffset the one behind the last message, and lag the messages between. consumerlagmillis is how
-/// long the next message has been waiting; 0 if there is none. These are absent where nothing is
-/// committed yet. If messages were removed before the group read them, the note says `data gone` and that
-/// time is not known.
+/// long the next message has been waiting; 0 if there is none. Where nothing is committed yet only
+/// endoffset is known. If messages were removed before the group read them, the note says `data gone` and
+/// that time is not known.
 ///
 /// How fast: readlately and writtenlately count the messages of the last minute, those that the group
 /// went over, as its commits tell, and those that were written. catchupmillis is how long it takes, at
@@ -36,7 +38,8 @@ use super::repetition::WatchOptions;
 /// partition, absent if none does. targetconsumerid is the member that is meant to; if that is another
 /// one, the note says `goes to` with the number of its process. A member that reads nothing is noted as
 /// `idle` if there is no partition for it, as `joining` if the others have not let go of its partitions
-/// yet.
+/// yet. One that has not said for session.timeout.ms that it runs is noted as `silent`: it is stopped, and
+/// keeps its partitions until another member comes.
 ///
 /// Without a stream, the groups of the one that topics with plain names belong to; without a group, all
 /// of them.
@@ -148,6 +151,9 @@ fn row(group: &GroupSummary, partition: &GroupPartition, pace: GroupPace) -> Vec
     if let Some(heir) = heir.filter(|heir| Some(heir.object.member_id) != partition.member_id) {
         notes.push(format!("goes to {}", heir.object.pid));
     }
+    if reader.is_some_and(|reader| reader.is_overdue) {
+        notes.push("silent".to_owned());
+    }
     row.push(noted(&notes));
     row
 }
@@ -160,8 +166,11 @@ fn idle(group: &GroupSummary, member: &LiveMember) -> Vec<Cell> {
     }
     row.extend(whole(group));
     row.extend(who(Some(member)));
-    let waits = !member.target.is_empty();
-    row.extend([Cell::Absent, if waits { "joining" } else { "idle" }.into()]);
+    let mut notes = vec![if member.target.is_empty() { "idle" } else { "joining" }.to_owned()];
+    if member.is_overdue {
+        notes.push("silent".to_owned());
+    }
+    row.extend([Cell::Absent, noted(&notes)]);
     row
 }
 

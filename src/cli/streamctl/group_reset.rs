@@ -18,8 +18,8 @@ use super::plan::plan_of;
 /// Set where a group reads on
 ///
 /// As `streamctl cursor set`, but it asks on a terminal, and does without a stream: the group is then
-/// one of the stream that topics with plain names belong to. The group must have no running member. With
-/// no topic, its cursors in every topic where it has one are set; with no partition, those of all
+/// one of the stream that topics with plain names belong to. The group must have no running member; with
+/// one, nothing is set and the exit status is 8. With no topic, its cursors in every topic where it has one are set; with no partition, those of all
 /// partitions, for -by of those that have a cursor. A place before the first offset or behind the end
 /// becomes the nearest one inside, and that is said.
 #[derive(Debug, Args)]
