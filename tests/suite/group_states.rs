@@ -4,6 +4,7 @@
 use rustix::process::Signal;
 use serde_json::Value;
 
+use crate::pty::Terminal;
 use crate::world::{Running, World, eventually};
 
 fn world(partitions: u32) -> World {
@@ -188,4 +189,25 @@ fn a_member_that_is_stopped_for_too_long_is_noted_as_silent() {
     only.signal(Signal::CONT);
     eventually("it runs again", || described(&world)[0]["note"] == Value::Null);
     assert_eq!(only.kill().stdout(), "");
+}
+
+/// Who waits on a terminal is told for what, and not that the topic is empty.
+#[test]
+fn a_member_without_a_share_says_so_on_a_terminal() {
+    let world = world(1);
+    let line = "--consumer-property session.timeout.ms=600000";
+    let owner = member(&world, line);
+    wait_for(&world, "Stable", 1);
+    // It keeps what it has, whoever it is meant for.
+    owner.signal(Signal::STOP);
+    let words = format!("--topic /s:t --group g {line}");
+    let mut terminal =
+        Terminal::start(&world.command("console-consumer", words.split_whitespace()));
+    terminal.wait_for(
+        "console-consumer: nothing printed yet: every partition is read by another member of \
+         group g; this one takes over when one is free\r\n",
+    );
+    terminal.press("\u{3}");
+    terminal.wait_for("Processed a total of 0 messages\r\n");
+    drop(owner.kill());
 }

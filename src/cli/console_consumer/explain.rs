@@ -32,7 +32,16 @@ pub(super) struct Silence {
 impl Silence {
     /// Begins to listen.
     pub(super) fn new(consumer: &Consumer, ttl_ms: Option<i64>) -> Self {
-        let mut began_at: Vec<(Topic, Vec<(u32, i64)>)> = Vec::new();
+        let mut silence = Self { began_at: Vec::new(), ttl_ms, began: Instant::now() };
+        silence.look_again(consumer);
+        silence
+    }
+
+    /// Takes what is read now for what was read from the beginning: of a member's share nothing was
+    /// printed, but it may be another one by now.
+    pub(super) fn look_again(&mut self, consumer: &Consumer) {
+        let began_at = &mut self.began_at;
+        began_at.clear();
         for at in consumer.positions() {
             let topic = consumer.topic(at.topic);
             let is_it = |(other, _): &&mut (Topic, _)| other.object().id == topic.object().id;
@@ -41,7 +50,6 @@ impl Silence {
                 None => began_at.push((topic.clone(), vec![(at.partition, at.offset)])),
             }
         }
-        Self { began_at, ttl_ms, began: Instant::now() }
     }
 
     /// How long until it is time to explain.
@@ -61,6 +69,13 @@ impl Silence {
         session: &Session,
     ) -> Result<String, StoreError> {
         let now = session.environment.clock.now().0;
+        if let Some(group) = options.group.as_ref().filter(|_| self.began_at.is_empty()) {
+            return Ok(format!(
+                "every partition is read by another member of group {}; this one takes over when one \
+                 is free",
+                group.id
+            ));
+        }
         let mut reasons = Vec::new();
         for (topic, places) in self.began_at.iter().take(TOPICS_TOLD) {
             let mut parts = Vec::with_capacity(places.len());
@@ -209,6 +224,7 @@ fn facts(options: &Options, topic: &Topic, parts: Vec<Part>, filtered: u64) -> F
             Place::Offset(_) | Place::BeforeEnd(_) => Begin::Elsewhere,
         },
         has_filter: options.filters,
+        partitions: topic.partitions(),
         parts,
         filtered,
     }

@@ -520,9 +520,15 @@ impl Loop<'_, '_> {
         let filtered = self.sieve.as_ref().map_or(0, |sieve| sieve.filtered);
         let can_tell = filtered > 0 || progress == Progress::CaughtUp;
         let is_time = |silence: &mut Silence| printed > 0 || silence.left().is_zero() && can_tell;
-        let Some(silence) = self.silence.take_if(is_time).filter(|_| printed == 0) else { return };
+        let Some(mut silence) = self.silence.take_if(is_time).filter(|_| printed == 0) else {
+            return;
+        };
+        if self.group.is_some() {
+            silence.look_again(&self.consumer);
+        }
         // What cannot be read here is told where it stops the reading.
-        if let Ok(reason) = silence.reason(self.options, filtered, self.session) {
+        let reason = silence.reason(self.options, filtered, self.session);
+        if let Some(reason) = reason.ok().filter(|reason| !reason.is_empty()) {
             self.note(&format!("nothing printed yet: {reason}"));
         }
     }

@@ -38,6 +38,9 @@ pub(super) struct Facts {
     pub(super) group: Option<String>,
     pub(super) begin: Begin,
     pub(super) has_filter: bool,
+    /// How many partitions the topic has.
+    pub(super) partitions: u32,
+    /// Those that are read.
     pub(super) parts: Vec<Part>,
     /// Records that were read and left out.
     pub(super) filtered: u64,
@@ -58,9 +61,11 @@ impl Facts {
         let ever = self.sum(|part| part.end);
         let consume = |more: &str| Some(format!("console-consumer --topic {}{more}", self.name()));
         if records == 0 && self.waited_for().is_none() {
-            let what = match self.only() {
-                Some(part) if self.parts.len() == 1 => format!("partition {}", part.partition),
-                _ => "topic".to_owned(),
+            let (read, all) = (self.parts.len(), self.partitions);
+            let what = match self.parts.as_slice() {
+                parts if parts.len() >= all as usize => "topic".to_owned(),
+                [part] => format!("partition {}", part.partition),
+                _ => format!("what is read here, {read} of {all} partitions,"),
             };
             let removed = match ever {
                 0 => String::new(),
@@ -124,10 +129,6 @@ impl Facts {
         self.parts.iter().map(|part| u64::try_from(count(part)).unwrap_or(0)).sum()
     }
 
-    fn only(&self) -> Option<&Part> {
-        self.parts.first().filter(|part| self.parts.len() == 1 && part.partition > 0)
-    }
-
     /// A partition that is to be read from behind its end, if nothing else can come first.
     fn waited_for(&self) -> Option<&Part> {
         let behind = |part: &&Part| part.from > part.end;
@@ -169,6 +170,7 @@ mod tests {
             group: None,
             begin,
             has_filter: false,
+            partitions: parts.iter().map(|part| part.partition + 1).max().unwrap(),
             parts: parts.to_vec(),
             filtered: 0,
         }
@@ -184,6 +186,9 @@ mod tests {
         assert_eq!(purged.reason(), text);
         let one = facts(Begin::Latest, &[part(2, 0, 0, 0)]);
         assert_eq!(one.reason(), format!("partition 2 is empty{say}"));
+        let share = facts(Begin::Latest, &[part(2, 0, 0, 0), part(3, 0, 0, 0)]);
+        let text = "what is read here, 2 of 4 partitions, is empty";
+        assert_eq!(share.reason(), format!("{text}{say}"));
     }
 
     #[test]
