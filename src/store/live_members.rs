@@ -38,12 +38,10 @@ impl GroupPhase {
 
     /// Tells it from a group's records and from which of its members live.
     fn of(state: &GroupState, lives: impl Fn(ObjectId) -> bool) -> Self {
-        let dead = state.members.iter().filter(|(id, _)| !lives(**id)).map(|(_, it)| it);
-        // A static member is expected back.
-        let is_one_lost = dead.clone().any(|member| member.wish.instance.is_none());
-        if dead.count() == state.members.len() {
+        let dead = state.members.keys().filter(|id| !lives(**id)).count();
+        if dead == state.members.len() {
             Self::Empty
-        } else if is_one_lost {
+        } else if dead > 0 {
             Self::Assigning
         } else if state.is_stable() {
             Self::Stable
@@ -197,8 +195,6 @@ mod tests {
         assert_eq!(GroupPhase::of(&state, all), GroupPhase::Stable, "one has nothing to read");
         let first = |id| id == one;
         assert_eq!(GroupPhase::of(&state, first), GroupPhase::Assigning, "the other is dead");
-        state.members.get_mut(&other).unwrap().wish.instance = Some("rack-1".to_owned());
-        assert_eq!(GroupPhase::of(&state, first), GroupPhase::Stable, "it is expected back");
         state.members.insert(other, member([place].into(), Partitions::new()));
         assert_eq!(GroupPhase::of(&state, all), GroupPhase::Reconciling);
     }

@@ -152,6 +152,10 @@ fn cursors_are_set_while_a_static_member_is_away() {
     let end = "--max-messages 10";
     let all = line("one", 60_000) + " " + end;
     drop(world.run("console-consumer", all.split_whitespace(), "").ends(0));
+    let words = "group describe -path /s -group g -format jsonl";
+    let row = world.run("streamctl", words.split_whitespace(), "").ok().stdout();
+    let row: Value = serde_json::from_str(row.trim()).unwrap();
+    assert_eq!((&row["note"], &row["groupinstanceid"]), (&"away".into(), &"one".into()), "{row}");
     let words = "cursor set -path /s -consumergroup g -topic t -partition 0 -to 4";
     drop(world.run("streamctl", words.split_whitespace(), "").ends(0));
     let rest = line("one", 60_000) + " --max-messages 6";

@@ -39,7 +39,8 @@ use super::repetition::WatchOptions;
 /// one, the note says `goes to` with the number of its process. A member that reads nothing is noted as
 /// `idle` if there is no partition for it, as `joining` if the others have not let go of its partitions
 /// yet. One that has not said for session.timeout.ms that it runs is noted as `silent`: it is stopped, and
-/// keeps its partitions until another member comes.
+/// keeps its partitions until another member comes. A static member that has ended and may come back
+/// is noted as `away`.
 ///
 /// Without a stream, the groups of the one that topics with plain names belong to; without a group, all
 /// of them.
@@ -151,9 +152,7 @@ fn row(group: &GroupSummary, partition: &GroupPartition, pace: GroupPace) -> Vec
     if let Some(heir) = heir.filter(|heir| Some(heir.object.member_id) != partition.member_id) {
         notes.push(format!("goes to {}", heir.object.pid));
     }
-    if reader.is_some_and(|reader| reader.is_overdue) {
-        notes.push("silent".to_owned());
-    }
+    notes.extend(reader.and_then(quiet));
     row.push(noted(&notes));
     row
 }
@@ -167,11 +166,19 @@ fn idle(group: &GroupSummary, member: &LiveMember) -> Vec<Cell> {
     row.extend(whole(group));
     row.extend(who(Some(member)));
     let mut notes = vec![if member.target.is_empty() { "idle" } else { "joining" }.to_owned()];
-    if member.is_overdue {
-        notes.push("silent".to_owned());
-    }
+    notes.extend(quiet(member));
     row.extend([Cell::Absent, noted(&notes)]);
     row
+}
+
+/// Why nothing is heard of a member.
+fn quiet(member: &LiveMember) -> Option<String> {
+    let quiet = match (member.object.is_away, member.is_overdue) {
+        (true, _) => "away",
+        (false, true) => "silent",
+        (false, false) => return None,
+    };
+    Some(quiet.to_owned())
 }
 
 /// The cells of the group as a whole.
@@ -188,7 +195,7 @@ fn who(member: Option<&LiveMember>) -> [Cell; 5] {
         object.member_id.to_string().into(),
         object.client.as_str().into(),
         "localhost".into(),
-        object.pid.into(),
+        if object.is_away { Cell::Absent } else { object.pid.into() },
         instance.clone().into(),
     ]
 }
