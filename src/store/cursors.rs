@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::access::Action;
 use crate::catalog::{Cursor, CursorId, CursorRecord, MetaError, ObjectId};
-use crate::log::{Appended, Appender, LogEnd, LogError, PartitionLog, Plan, Reader};
+use crate::log::{Appended, Appender, BatchRun, LogEnd, LogError, PartitionLog, Plan, Reader};
 use crate::path::{TopicName, check_group};
 use crate::record::{Batch, Scratch};
 
@@ -15,7 +15,7 @@ use super::cursors_sync::CursorSyncer;
 use super::cursors_table::CursorTable;
 use super::error::StoreError;
 use super::layout::{CURSORS_SEGMENT_BYTES, is_missing};
-use super::own_log::{Pause, encode_pairs, newest_whole, read_on};
+use super::own_log::{Pause, encode_pairs, newest_whole, read_on_with};
 use super::session::Session;
 use super::stream::{Shared, Stream};
 
@@ -74,6 +74,7 @@ pub struct Cursors {
     pub(super) shared: Arc<Shared>,
     pub(super) log: PartitionLog,
     reader: Reader,
+    run: BatchRun,
     pub(super) table: CursorTable,
     appender: Option<Appender>,
     syncer: CursorSyncer,
@@ -97,6 +98,7 @@ impl Cursors {
         let log = shared.cursors_log();
         let mut cursors = Self {
             reader: log.reader(),
+            run: BatchRun::default(),
             log,
             table: CursorTable::default(),
             appender: None,
@@ -327,7 +329,7 @@ impl Cursors {
             return self.replay();
         }
         while self.reader.offset() < until {
-            match read_into(&mut self.reader, &mut self.table, until) {
+            match read_into(&mut self.run, &mut self.reader, &mut self.table, until) {
                 Ok(Pause::Damaged) => self.table.damaged += 1,
                 Ok(Pause::End) if until == i64::MAX || self.reader.offset() >= until => break,
                 // Not where the reader was: segments were removed, or the log went back.
@@ -388,9 +390,10 @@ pub(super) fn replayed(log: &PartitionLog) -> Result<(Reader, CursorTable), Stor
     let found = newest_whole(log, |base| {
         let mut table = CursorTable::default();
         let mut reader = log.reader();
+        let mut run = BatchRun::default();
         reader.seek(base, None)?;
         loop {
-            match read_into(&mut reader, &mut table, i64::MAX)? {
+            match read_into(&mut run, &mut reader, &mut table, i64::MAX)? {
                 Pause::End => break,
                 Pause::Damaged => table.damaged += 1,
                 Pause::Trimmed | Pause::WentBack => {
@@ -420,6 +423,7 @@ fn is_moving(error: &StoreError) -> bool {
 }
 
 fn read_into(
+    run: &mut BatchRun,
     reader: &mut Reader,
     table: &mut CursorTable,
     until: i64,
@@ -427,7 +431,7 @@ fn read_into(
     let mut scratch = Scratch::new();
     let path = reader.log().dir().path().to_path_buf();
     let damaged = |reason: String| StoreError::Damaged { path: path.clone(), reason };
-    read_on(reader, until, &mut |run| {
+    read_on_with(run, reader, until, &mut |run| {
         for batch in run.batches() {
             apply_batch(table, run.segment_base, &batch, &mut scratch).map_err(
                 |error| match error {

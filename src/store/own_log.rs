@@ -57,10 +57,19 @@ pub(super) fn read_on(
     until: i64,
     each: &mut dyn FnMut(&BatchRun) -> Result<(), StoreError>,
 ) -> Result<Pause, StoreError> {
-    let mut run = BatchRun::default();
+    read_on_with(&mut BatchRun::default(), reader, until, each)
+}
+
+/// As [`read_on`], for who reads on often: `run` keeps the memory that was read into.
+pub(super) fn read_on_with(
+    run: &mut BatchRun,
+    reader: &mut Reader,
+    until: i64,
+    each: &mut dyn FnMut(&BatchRun) -> Result<(), StoreError>,
+) -> Result<Pause, StoreError> {
     while reader.offset() < until {
-        match reader.read(&mut run, READ_BYTES)? {
-            Step::Batches => each(&run)?,
+        match reader.read(run, READ_BYTES)? {
+            Step::Batches => each(run)?,
             Step::Damaged(_) => return Ok(Pause::Damaged),
             Step::Trimmed { .. } => return Ok(Pause::Trimmed),
             Step::End => return Ok(Pause::End),
