@@ -211,6 +211,10 @@ impl<'s> Grouped<'s> {
             epoch: delivered.leader_epoch,
         };
         let committed = self.membership.commit([at]).map_err(failure_of)?;
+        // Else leaving would set the cursor back if nothing more can be written.
+        if let Some(known) = self.flushed.iter_mut().find(|known| known.partition == at.0) {
+            (known.offset, known.epoch) = (at.1, at.2);
+        }
         self.tell_committed(&committed);
         Ok(())
     }
