@@ -371,6 +371,12 @@ impl Consumer {
         }
     }
 
+    /// Returns why new records are looked for, if nothing tells of them.
+    #[must_use]
+    pub fn polls_because(&self) -> Option<&'static str> {
+        self.follower.watcher.polls_because()
+    }
+
     /// Returns what ends a [`Consumer::wait`] from elsewhere.
     ///
     /// # Errors

@@ -180,6 +180,16 @@ impl Watcher {
         self.inotify.is_none() || self.watches.values().any(|watch| watch.number.is_none())
     }
 
+    /// Returns why something is, or would be, watched by comparing; `None` if nothing is.
+    #[must_use]
+    pub fn polls_because(&self) -> Option<&'static str> {
+        match self.inotify {
+            None => Some("no instance of inotify is left"),
+            Some(_) if self.is_polling() => Some("the kernel does not tell of all that is watched"),
+            Some(_) => None,
+        }
+    }
+
     /// Watches a file for writes, a new length, and the loss of its last name.
     ///
     /// # Errors

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -66,8 +66,8 @@ pub(super) struct Attended {
     /// Why the member is no member any more.
     fenced: Mutex<Option<Fencing>>,
     failure: Mutex<Option<StoreError>>,
-    /// Nobody tells of changes: they are looked for.
-    is_polling: AtomicBool,
+    /// Why changes are looked for, once nothing tells of them.
+    polls_because: OnceLock<&'static str>,
     stop: AtomicBool,
     /// Wakes the member.
     member: Waker,
@@ -94,7 +94,7 @@ impl Attended {
             changed: AtomicBool::new(false),
             fenced: Mutex::new(None),
             failure: Mutex::new(None),
-            is_polling: AtomicBool::new(false),
+            polls_because: OnceLock::new(),
             stop: AtomicBool::new(false),
             member,
         }
@@ -122,8 +122,8 @@ impl Attended {
         self.changed.swap(false, Ordering::Relaxed)
     }
 
-    pub(super) fn is_polling(&self) -> bool {
-        self.is_polling.load(Ordering::Relaxed)
+    pub(super) fn polls_because(&self) -> Option<&'static str> {
+        self.polls_because.get().copied()
     }
 
     pub(super) fn fencing(&self) -> Option<Fencing> {
@@ -345,7 +345,12 @@ impl<'a> Round<'a> {
         let of = self.of;
         let mut cursors = of.cursors();
         let is_new = cursors.watch(&mut self.watch, &mut self.watcher)?;
-        of.is_polling.store(self.watcher.is_polling(), Ordering::Relaxed);
+        if let Some(reason) = self.watcher.polls_because()
+            && of.polls_because.set(reason).is_ok()
+        {
+            // It has nothing to settle, but to tell.
+            of.member.wake();
+        }
         cursors.refresh()?;
         if !is_member(&cursors, &of.group, of.member_id) {
             of.fence(Fencing::Removed);

@@ -318,9 +318,9 @@ impl Membership {
         self.attended.waits();
     }
 
-    /// Whether the group's changes are looked for, because nothing tells of them.
-    pub fn is_polling(&self) -> bool {
-        self.attended.is_polling()
+    /// Why the group's changes are looked for, if nothing tells of them.
+    pub fn polls_because(&self) -> Option<&'static str> {
+        self.attended.polls_because()
     }
 
     /// Whether [`Membership::losing`] and [`Membership::settle`] have to be called.

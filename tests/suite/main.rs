@@ -36,6 +36,7 @@ mod kafka_topics;
 mod members;
 mod pages;
 mod permissions;
+mod polling;
 mod producer;
 mod producer_options;
 mod producer_rows;

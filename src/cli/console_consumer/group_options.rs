@@ -18,7 +18,10 @@ pub(super) struct GroupArguments {
 
     /// With --group, tell on standard error which partitions come and go, and what is committed
     ///
-    /// Lines of JSON as Kafka's verifiable consumer has them, one for each event.
+    /// Lines of JSON as Kafka's verifiable consumer has them, one for each event. Two more say that
+    /// the kernel tells of new records (polling_records) or of the group's changes (polling_group)
+    /// no longer, because more programs follow something than fs.inotify.max_user_instances allows:
+    /// these are then looked for, every 50 ms at least.
     #[arg(long)]
     verbose: bool,
 }

@@ -25,8 +25,8 @@ pub(super) struct Grouped<'s> {
     flushed: Vec<Position>,
     /// How many partitions there were when the member joined, of what it wants.
     partitions: BTreeMap<ObjectId, u32>,
-    /// It was told that changes are looked for.
-    told_polling: bool,
+    /// What it was told is looked for.
+    told_polling: Vec<&'static str>,
     session: &'s Session,
 }
 
@@ -59,7 +59,7 @@ impl<'s> Grouped<'s> {
             options,
             last_commit: Instant::now(),
             flushed: Vec::new(),
-            told_polling: false,
+            told_polling: Vec::new(),
             session,
         };
         grouped.begin(&gained, consumer)?;
@@ -113,6 +113,9 @@ impl<'s> Grouped<'s> {
         printer: &mut Printer<'_>,
     ) -> Result<(), Failure> {
         self.membership.polled();
+        if self.options.verbose {
+            self.tell_polling(consumer);
+        }
         if !self.membership.has_changed() {
             return Ok(());
         }
@@ -134,10 +137,6 @@ impl<'s> Grouped<'s> {
         }
         self.begin(&gained, consumer)?;
         self.flushed.retain(|at| !losing.contains(&place(at)));
-        if self.options.verbose && self.membership.is_polling() && !self.told_polling {
-            self.told_polling = true;
-            self.tell("polling", "reason", || "no instance of inotify is left".into());
-        }
         Ok(())
     }
 
@@ -246,6 +245,20 @@ impl<'s> Grouped<'s> {
                     }
                 }
                 Ok(())
+            }
+        }
+    }
+
+    /// Tells, once each, that nothing tells of new records or of the group's changes.
+    fn tell_polling(&mut self, consumer: &Consumer) {
+        let polled = [
+            ("polling_records", consumer.polls_because()),
+            ("polling_group", self.membership.polls_because()),
+        ];
+        for (name, reason) in polled {
+            if let Some(reason) = reason.filter(|_| !self.told_polling.contains(&name)) {
+                self.told_polling.push(name);
+                note(self.session, name, "reason", &reason.into());
             }
         }
     }
