@@ -23,6 +23,7 @@ mod documents;
 mod edits;
 mod everywhere;
 mod generated;
+mod group_index;
 mod group_states;
 mod group_stops;
 mod groups;

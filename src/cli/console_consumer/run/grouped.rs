@@ -211,8 +211,8 @@ impl<'s> Grouped<'s> {
         };
         let committed = self.membership.commit([at]).map_err(failure_of)?;
         // Else leaving would set the cursor back if nothing more can be written.
-        if let Some(known) = self.flushed.iter_mut().find(|known| known.partition == at.0) {
-            (known.offset, known.epoch) = (at.1, at.2);
+        if let Some(known) = self.flushed.iter_mut().find(|known| place(known) == at.place) {
+            (known.offset, known.epoch) = (at.offset, at.epoch);
         }
         self.tell_committed(&committed);
         Ok(())
