@@ -85,7 +85,9 @@ pub(crate) fn run(
     let silence = is_heard.then(|| Silence::new(&consumer, ttl_ms));
     let bar = Bar::new(options, &mut consumer, session).map_err(failure_of)?;
     let mut printer = Printer::new(options, session)?;
-    printer.proof = group.as_ref().map(Grouped::proof);
+    if let Some(group) = &group {
+        printer.proves(group.proof());
+    }
     let within = watching.within.as_ref().map(|(within, _)| *within);
     let mut loop_ = Loop {
         consumer,
@@ -242,6 +244,12 @@ impl<'s> Printer<'s> {
         })
     }
 
+    /// Has each write ask whether this process may still print what it read for its group.
+    fn proves(&mut self, proof: Proof) {
+        self.proof = Some(proof.clone());
+        self.output.ask(move || proof.verify().is_ok());
+    }
+
     #[inline(always)]
     fn print(&mut self, delivered: Delivered<'_>) -> ControlFlow<()> {
         let record = delivered.record;
@@ -275,32 +283,29 @@ impl<'s> Printer<'s> {
     #[cold]
     #[inline(never)]
     fn push(&mut self) -> ControlFlow<()> {
-        let records = self.printed;
-        let pushed =
-            self.may_print().and_then(|()| self.output.push(records).map_err(cannot_write));
+        let pushed = self.output.push(self.printed).or_else(|error| self.not_written(error));
         self.go_on(pushed)
     }
 
     /// Returns when everything is with the kernel.
     fn flush(&mut self) -> Result<(), Failure> {
-        self.may_print()?;
-        self.output.flush(self.printed).map_err(cannot_write)
+        self.output.flush(self.printed).or_else(|error| self.not_written(error))
     }
 
     /// Lets what is left go out, if it may.
     fn close(&mut self) -> Result<(), Failure> {
-        let may = self.may_print();
-        may.and(self.output.close(self.printed).map_err(cannot_write))
+        self.output.close(self.printed).or_else(|error| self.not_written(error))
     }
 
-    /// Fails if another process took over what this one read: nothing more of it is printed.
-    fn may_print(&mut self) -> Result<(), Failure> {
+    /// Says why something was not written: it could not be, or another process took over what this
+    /// one read, and nothing more of it is printed.
+    fn not_written(&mut self, error: io::Error) -> Result<(), Failure> {
         match self.proof.as_ref().map(Proof::verify) {
             Some(Err(error)) => {
                 self.output.discard();
                 Err(grouped::failure_of(error))
             }
-            Some(Ok(())) | None => Ok(()),
+            Some(Ok(())) | None => Err(cannot_write(error)),
         }
     }
 

@@ -1,7 +1,9 @@
 //! Standard output in large writes; while there is much to write, from a second thread.
 
+use std::fmt;
 use std::fs::File;
 use std::io::{self, Write};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread::{self, JoinHandle};
 
@@ -12,16 +14,40 @@ const CHUNK_BYTES_MAX: usize = 1 << 20;
 /// Chunks on their way to the second thread.
 const CHUNKS_WAITING: usize = 2;
 
+/// Standard output, and who is asked before each write whether it still may be.
+#[derive(Clone)]
+struct Sink {
+    file: Arc<File>,
+    may_write: Option<Arc<dyn Fn() -> bool + Send + Sync>>,
+}
+
+impl Sink {
+    fn write(&self, bytes: &[u8]) -> io::Result<()> {
+        if !bytes.is_empty() && self.may_write.as_ref().is_some_and(|may_write| !may_write()) {
+            return Err(io::Error::other("this may be written no longer"));
+        }
+        self.file.as_ref().write_all(bytes)
+    }
+}
+
+impl fmt::Debug for Sink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.file.fmt(f)
+    }
+}
+
 /// Collects what is to be printed.
 #[derive(Debug)]
 pub(super) struct Output {
-    file: File,
+    sink: Sink,
     buffer: Vec<u8>,
     behind: Option<Behind>,
     /// The last write filled a whole chunk: there is much to write.
     is_busy: bool,
     /// So many records are with the kernel as a whole.
     written: u64,
+    /// Something was discarded: what comes behind it does not count.
+    has_lost: bool,
 }
 
 /// What is to be written, and how many records there are up to its end.
@@ -43,7 +69,13 @@ struct Behind {
 
 impl Output {
     pub(super) fn new(file: File) -> Self {
-        Self { file, buffer: Vec::new(), behind: None, is_busy: false, written: 0 }
+        let sink = Sink { file: Arc::new(file), may_write: None };
+        Self { sink, buffer: Vec::new(), behind: None, is_busy: false, written: 0, has_lost: false }
+    }
+
+    /// Asks before each write, in whichever thread, whether it may be: what may not is an error.
+    pub(super) fn ask(&mut self, may_write: impl Fn() -> bool + Send + Sync + 'static) {
+        self.sink.may_write = Some(Arc::new(may_write));
     }
 
     /// Returns where to append what is to be printed. Call [`Output::push`] when it is full.
@@ -72,20 +104,17 @@ impl Output {
             self.is_busy = true;
             return self.write(records);
         }
-        let file = &self.file;
-        let behind = match &mut self.behind {
-            Some(behind) => behind,
-            none => none.insert(Behind::new(file.try_clone()?)),
-        };
+        let behind = self.behind.get_or_insert_with(|| Behind::new(self.sink.clone()));
         let mut next = behind.spare()?;
         next.clear();
         next.reserve(CHUNK_BYTES + CHUNK_BYTES / 4);
         behind.send((std::mem::replace(&mut self.buffer, next), records))
     }
 
-    /// Forgets what did not go out yet.
+    /// Forgets what did not go out yet; nor does it count as written.
     pub(super) fn discard(&mut self) {
         self.buffer.clear();
+        self.has_lost = true;
     }
 
     /// Returns when everything, which is `records` in all, is with the kernel.
@@ -100,8 +129,8 @@ impl Output {
     }
 
     fn write(&mut self, records: u64) -> io::Result<()> {
-        self.file.write_all(&self.buffer)?;
-        if self.behind.as_ref().is_none_or(|behind| !behind.has_lost) {
+        self.sink.write(&self.buffer)?;
+        if !self.has_lost && self.behind.as_ref().is_none_or(|behind| !behind.has_lost) {
             self.written = records;
         }
         self.buffer.clear();
@@ -124,12 +153,12 @@ impl Output {
 }
 
 impl Behind {
-    fn new(mut file: File) -> Self {
+    fn new(sink: Sink) -> Self {
         let (full, chunks) = sync_channel::<Chunk>(CHUNKS_WAITING);
         let (done, written) = channel();
         let thread = thread::spawn(move || {
             for chunk in chunks {
-                let outcome = file.write_all(&chunk.0).map(|()| chunk);
+                let outcome = sink.write(&chunk.0).map(|()| chunk);
                 let failed = outcome.is_err();
                 if done.send(outcome).is_err() || failed {
                     return;
@@ -170,6 +199,8 @@ impl Behind {
 mod tests {
     use std::io::{ErrorKind, Read, Seek};
     use std::os::unix::net::UnixStream;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
 
     use super::{CHUNK_BYTES, Output};
 
@@ -197,6 +228,43 @@ mod tests {
         file.rewind().unwrap();
         file.read_to_end(&mut written).unwrap();
         assert!(written == expected);
+    }
+
+    /// What is on its way to the second thread when the answer changes does not come out.
+    #[test]
+    fn nothing_is_written_once_it_may_not_be() {
+        let (read, write) = UnixStream::pair().unwrap();
+        let mut output = Output::new(std::os::fd::OwnedFd::from(write).into());
+        let may_write = Arc::new(AtomicBool::new(true));
+        let asked = Arc::clone(&may_write);
+        output.ask(move || asked.load(Ordering::SeqCst));
+        // One write that nobody reads is under way, and two chunks wait.
+        for pushed in 1..=4 {
+            output.buffer().resize(CHUNK_BYTES, pushed);
+            if pushed == 1 {
+                let mut first = vec![0; CHUNK_BYTES];
+                std::thread::scope(|scope| {
+                    scope.spawn(|| (&read).read_exact(&mut first).unwrap());
+                    output.push(1).unwrap();
+                });
+                continue;
+            }
+            output.push(u64::from(pushed)).unwrap();
+        }
+        let mut begun = [0];
+        (&read).read_exact(&mut begun).unwrap();
+        assert_eq!(begun, [2], "the second thread is at its first chunk");
+        may_write.store(false, Ordering::SeqCst);
+        let reader = std::thread::spawn(move || {
+            let mut rest = Vec::new();
+            (&read).read_to_end(&mut rest).unwrap();
+            rest
+        });
+        output.flush(4).unwrap_err();
+        drop(output);
+        let rest = reader.join().unwrap();
+        assert_eq!(rest.len(), CHUNK_BYTES - 1, "only the write that was under way");
+        assert!(rest.iter().all(|byte| *byte == 2));
     }
 
     #[test]
