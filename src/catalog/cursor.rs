@@ -8,7 +8,7 @@ use crate::path::TopicName;
 
 use super::error::MetaError;
 use super::format;
-use super::group::{GroupEpoch, GroupRecord, MemberKey, MemberWish, Owned, Target};
+use super::group::{GroupEpoch, GroupRecord, GroupSettings, MemberKey, MemberWish, Owned, Target};
 use super::id::ObjectId;
 use super::object::topic_name;
 
@@ -16,11 +16,13 @@ use super::object::topic_name;
 ///
 /// As with `meta`, it rises with every new record, field or meaning. A record carries the version
 /// that brought its kind, so that older programs read what they know.
-pub const CURSORS_FORMAT: u32 = 2;
+pub const CURSORS_FORMAT: u32 = 3;
 /// The version of cursors.
 const CURSOR_FORMAT: u32 = 1;
 /// The version that brought the records of groups.
 const GROUP_FORMAT: u32 = 2;
+/// The version that brought the settings of groups, and their deletion.
+const SETTINGS_FORMAT: u32 = 3;
 
 /// Which cursor: a later record of the same one replaces it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -74,6 +76,7 @@ pub enum CursorRecord {
 enum Key {
     Cursor(CursorId),
     Group(GroupName),
+    Settings(GroupName),
     Member(MemberKey),
     Target(MemberKey),
     Owned(MemberKey),
@@ -87,6 +90,8 @@ enum Value {
     Snapshot(Cursor),
     Group(GroupEpoch),
     GroupSnapshot(GroupEpoch),
+    Settings(GroupSettings),
+    SettingsSnapshot(GroupSettings),
     Member(MemberWish),
     MemberSnapshot(MemberWish),
     Target(Target),
@@ -125,7 +130,10 @@ impl CursorRecord {
                 (Key::Cursor(id.clone()), Some(Value::Snapshot(cursor.clone())))
             }
             Self::Group(record) | Self::GroupSnapshot(record) => {
-                format = GROUP_FORMAT;
+                format = match record {
+                    GroupRecord::Settings(..) | GroupRecord::Forgotten(_) => SETTINGS_FORMAT,
+                    _ => GROUP_FORMAT,
+                };
                 group_pair(record, matches!(self, Self::GroupSnapshot(_)))
             }
             Self::SnapshotEnd(cursors) => (
@@ -197,6 +205,12 @@ fn group_pair(record: &GroupRecord, snapshot: bool) -> (Key, Option<Value>) {
             let value = if snapshot { Value::GroupSnapshot } else { Value::Group };
             (Key::Group(GroupName { group }), Some(value(epoch)))
         }
+        GroupRecord::Forgotten(group) => (Key::Group(GroupName { group }), None),
+        GroupRecord::Settings(group, settings) => {
+            let value = if snapshot { Value::SettingsSnapshot } else { Value::Settings };
+            let is_any = settings != GroupSettings::default();
+            (Key::Settings(GroupName { group }), is_any.then(|| value(settings)))
+        }
         GroupRecord::Joined(key, wish) => {
             let value = if snapshot { Value::MemberSnapshot } else { Value::Member };
             (Key::Member(key), Some(value(wish)))
@@ -215,12 +229,20 @@ fn group_pair(record: &GroupRecord, snapshot: bool) -> (Key, Option<Value>) {
 
 fn group_record(key: Key, value: Option<Value>) -> Result<CursorRecord, MetaError> {
     use CursorRecord::{Group, GroupSnapshot};
-    use GroupRecord::{Epoch, Joined, Left};
+    use GroupRecord::{Epoch, Forgotten, Joined, Left, Settings};
     Ok(match (key, value) {
         (Key::Group(key), Some(Value::Group(epoch))) => Group(Epoch(key.group, epoch)),
         (Key::Group(key), Some(Value::GroupSnapshot(epoch))) => {
             GroupSnapshot(Epoch(key.group, epoch))
         }
+        (Key::Group(key), None) => Group(Forgotten(key.group)),
+        (Key::Settings(key), Some(Value::Settings(settings))) => {
+            Group(Settings(key.group, settings))
+        }
+        (Key::Settings(key), Some(Value::SettingsSnapshot(settings))) => {
+            GroupSnapshot(Settings(key.group, settings))
+        }
+        (Key::Settings(key), None) => Group(Settings(key.group, GroupSettings::default())),
         (Key::Member(key), Some(Value::Member(wish))) => Group(Joined(key, wish)),
         (Key::Member(key), Some(Value::MemberSnapshot(wish))) => GroupSnapshot(Joined(key, wish)),
         (Key::Member(key), None) => Group(Left(key)),
@@ -240,8 +262,8 @@ fn group_record(key: Key, value: Option<Value>) -> Result<CursorRecord, MetaErro
 mod tests {
     use super::{Cursor, CursorId, CursorRecord};
     use crate::catalog::{
-        GroupEpoch, GroupRecord, GroupState, GroupTopic, MemberKey, MemberWish, MetaError,
-        ObjectId, Owned, Target,
+        GroupEpoch, GroupRecord, GroupSettings, GroupState, GroupTopic, MemberKey, MemberWish,
+        MetaError, ObjectId, Owned, Target,
     };
     use crate::path::TopicName;
 
@@ -286,7 +308,15 @@ mod tests {
             GroupRecord::Target(key.clone(), Target { partitions: partitions.clone() }),
             GroupRecord::Owned(key.clone(), Owned { epoch: 3, partitions }),
             GroupRecord::Left(key),
+            GroupRecord::Settings("g".to_owned(), settings()),
+            GroupRecord::Settings("g".to_owned(), GroupSettings::default()),
+            GroupRecord::Forgotten("g".to_owned()),
         ]
+    }
+
+    fn settings() -> GroupSettings {
+        let assignor = Some("sticky".to_owned());
+        GroupSettings { assignor, offsets_retention_minutes: Some(-1) }
     }
 
     #[test]
@@ -294,10 +324,12 @@ mod tests {
         let mut state = GroupState::default();
         for record in of_groups() {
             let pair = CursorRecord::Group(record.clone()).to_json();
-            assert!(pair.0.starts_with(b"{\"format\":2,\"key\":"), "{}", pair.0.escape_ascii());
+            let is_new = matches!(record, GroupRecord::Settings(..) | GroupRecord::Forgotten(_));
+            let start = format!("{{\"format\":{},\"key\":", if is_new { 3 } else { 2 });
+            assert!(pair.0.starts_with(start.as_bytes()), "{}", pair.0.escape_ascii());
             let read = CursorRecord::from_json(&pair.0, pair.1.as_deref()).unwrap();
             assert_eq!(read, CursorRecord::Group(record.clone()));
-            if matches!(record, GroupRecord::Left(_)) {
+            if pair.1.is_none() {
                 continue;
             }
             let (key, value) = CursorRecord::GroupSnapshot(record.clone()).to_json();
@@ -317,8 +349,25 @@ mod tests {
         records.into_iter().for_each(|record| again.apply(record));
         assert_eq!(again, state);
         assert!(state.is_stable() && state.owner(ObjectId::from_bytes([7; 16]), 3).is_some());
-        state.apply(of_groups().remove(4));
-        assert!(state.members.is_empty());
+        let ending = state.ending("g");
+        assert_eq!(ending.len(), 3, "a member, the settings and the epoch: {ending:?}");
+        ending.into_iter().for_each(|record| state.apply(record));
+        assert!(state.is_nothing() && state.records("g").is_empty(), "{state:?}");
+        assert_eq!(state.snapshot_bytes("g"), 0);
+    }
+
+    #[test]
+    fn the_form_of_settings_is_as_documented() {
+        let (key, value) = CursorRecord::Group(of_groups().remove(5)).to_json();
+        assert_eq!(
+            String::from_utf8(key).unwrap(),
+            "{\"format\":3,\"key\":\"settings\",\"group\":\"g\"}"
+        );
+        assert_eq!(
+            String::from_utf8(value.unwrap()).unwrap(),
+            "{\"format\":3,\"record\":\"settings\",\"assignor\":\"sticky\",\
+             \"offsets_retention_minutes\":-1}"
+        );
     }
 
     #[test]
@@ -388,12 +437,12 @@ mod tests {
             let (key, value) = record.to_json();
             let read = |key: &[u8], value: Option<&[u8]>| CursorRecord::from_json(key, value);
             assert!(read(&with(&key, "surprise", 1), value.as_deref()).is_err());
-            let newer = read(&with(&key, "format", 3), value.as_deref());
-            assert!(matches!(newer, Err(MetaError::Newer { found: 3, known: 2 })));
+            let newer = read(&with(&key, "format", 4), value.as_deref());
+            assert!(matches!(newer, Err(MetaError::Newer { found: 4, known: 3 })));
             let Some(value) = value else { continue };
             assert!(read(&key, Some(&with(&value, "surprise", 1))).is_err());
-            let newer = read(&key, Some(&with(&value, "format", 3)));
-            assert!(matches!(newer, Err(MetaError::Newer { found: 3, known: 2 })));
+            let newer = read(&key, Some(&with(&value, "format", 4)));
+            assert!(matches!(newer, Err(MetaError::Newer { found: 4, known: 3 })));
         }
     }
 

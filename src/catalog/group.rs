@@ -90,11 +90,27 @@ pub struct Target {
     pub partitions: Partitions,
 }
 
+/// What was set for a group by hand; what is absent is as with any other group.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupSettings {
+    /// The assignor of members that ask for none, by name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assignor: Option<String>,
+    /// How long its cursors stay once it has no member, in minutes; −1 for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offsets_retention_minutes: Option<i64>,
+}
+
 /// One change of a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GroupRecord {
     /// A new epoch of a group.
     Epoch(String, GroupEpoch),
+    /// The group has no epoch any more: a key without a value. Its members are gone before.
+    Forgotten(String),
+    /// What was set for it; nothing at all is a key without a value.
+    Settings(String, GroupSettings),
     /// A member came, or wants something else from now on.
     Joined(MemberKey, MemberWish),
     /// It is gone, and owns nothing any more: a key without a value.
@@ -109,7 +125,7 @@ impl GroupRecord {
     /// The group that it concerns.
     pub fn group(&self) -> &str {
         match self {
-            Self::Epoch(group, _) => group,
+            Self::Epoch(group, _) | Self::Forgotten(group) | Self::Settings(group, _) => group,
             Self::Joined(key, _) | Self::Left(key) | Self::Target(key, _) | Self::Owned(key, _) => {
                 &key.group
             }
@@ -133,6 +149,8 @@ pub struct GroupMember {
 pub struct GroupState {
     /// The newest epoch.
     pub epoch: GroupEpoch,
+    /// What was set for it.
+    pub settings: GroupSettings,
     /// Its members, dead ones among them until somebody notices.
     pub members: BTreeMap<ObjectId, GroupMember>,
 }
@@ -142,6 +160,8 @@ impl GroupState {
     pub fn apply(&mut self, record: GroupRecord) {
         match record {
             GroupRecord::Epoch(_, epoch) => self.epoch = epoch,
+            GroupRecord::Forgotten(_) => self.epoch = GroupEpoch::default(),
+            GroupRecord::Settings(_, settings) => self.settings = settings,
             GroupRecord::Joined(key, wish) => match self.members.entry(key.member_id) {
                 Entry::Occupied(mut known) => known.get_mut().wish = wish,
                 Entry::Vacant(place) => {
@@ -166,9 +186,25 @@ impl GroupState {
         }
     }
 
+    /// Whether anything was set for the group.
+    pub fn has_settings(&self) -> bool {
+        self.settings != GroupSettings::default()
+    }
+
+    /// Whether there is nothing to be known of the group.
+    pub fn is_nothing(&self) -> bool {
+        self.members.is_empty() && self.epoch == GroupEpoch::default() && !self.has_settings()
+    }
+
     /// The records that lead to this state.
     pub fn records(&self, group: &str) -> Vec<GroupRecord> {
-        let mut records = vec![GroupRecord::Epoch(group.to_owned(), self.epoch.clone())];
+        let mut records = Vec::new();
+        if self.epoch != GroupEpoch::default() {
+            records.push(GroupRecord::Epoch(group.to_owned(), self.epoch.clone()));
+        }
+        if self.has_settings() {
+            records.push(GroupRecord::Settings(group.to_owned(), self.settings.clone()));
+        }
         for (member_id, member) in &self.members {
             let key = MemberKey { group: group.to_owned(), member_id: *member_id };
             let target = Target { partitions: member.target.clone() };
@@ -181,9 +217,30 @@ impl GroupState {
         records
     }
 
+    /// The records that lead from this state to none.
+    pub fn ending(&self, group: &str) -> Vec<GroupRecord> {
+        let key =
+            |member_id: &ObjectId| MemberKey { group: group.to_owned(), member_id: *member_id };
+        let mut records: Vec<GroupRecord> =
+            self.members.keys().map(|member_id| GroupRecord::Left(key(member_id))).collect();
+        if self.has_settings() {
+            records.push(GroupRecord::Settings(group.to_owned(), GroupSettings::default()));
+        }
+        if self.epoch != GroupEpoch::default() {
+            records.push(GroupRecord::Forgotten(group.to_owned()));
+        }
+        records
+    }
+
     /// What the records of this state take, about. Bytes.
     pub fn snapshot_bytes(&self, group: &str) -> u64 {
-        let mut bytes = 120 + group.len() + self.epoch.topics.len() * 110;
+        let mut bytes = 0;
+        if self.epoch != GroupEpoch::default() {
+            bytes += 120 + group.len() + self.epoch.topics.len() * 110;
+        }
+        if self.has_settings() {
+            bytes += 170 + group.len();
+        }
         for member in self.members.values() {
             let partitions = member.target.len() + member.owned.partitions.len();
             bytes += 530 + 3 * group.len() + member.wish.client.len() + 5 * partitions;

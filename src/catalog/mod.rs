@@ -21,8 +21,8 @@ pub use connection::{
 pub use cursor::{CURSORS_FORMAT, Cursor, CursorId, CursorRecord};
 pub use error::{IndexError, MetaError};
 pub use group::{
-    GroupEpoch, GroupMember, GroupRecord, GroupState, GroupTopic, MemberKey, MemberWish, Owned,
-    Partitions, Target,
+    GroupEpoch, GroupMember, GroupRecord, GroupSettings, GroupState, GroupTopic, MemberKey,
+    MemberWish, Owned, Partitions, Target,
 };
 pub use id::ObjectId;
 pub use member::{Lease, MEMBER_FORMAT, MemberObject};

@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{
-    GroupEpoch, GroupMember, GroupRecord, GroupState, GroupTopic, MemberKey, MemberWish, ObjectId,
-    Owned, Partitions, Target,
+    GroupEpoch, GroupMember, GroupRecord, GroupSettings, GroupState, GroupTopic, MemberKey,
+    MemberWish, ObjectId, Owned, Partitions, Target,
 };
 use crate::path::TopicName;
 
@@ -73,6 +73,15 @@ impl Draft {
         }
     }
 
+    /// Takes in what was set for the group. Members share anew if that is by another assignor now.
+    pub(super) fn configure(&mut self, settings: GroupSettings) {
+        if settings != self.state.settings {
+            self.put(GroupRecord::Settings(self.group.clone(), settings));
+            self.is_stale |= !self.state.members.is_empty()
+                && agreed(&self.state).name() != self.state.epoch.assignor;
+        }
+    }
+
     /// Takes in what is known of a topic. Partitions are only ever added.
     pub(super) fn learn(&mut self, found: &GroupTopic) {
         let topics = &mut self.state.epoch.topics;
@@ -102,7 +111,7 @@ impl Draft {
             self.state.members.values().flat_map(|member| member.wish.topics.clone()).collect();
         let GroupEpoch { epoch, mut topics, .. } = std::mem::take(&mut self.state.epoch);
         topics.retain(|topic| wanted.contains(&topic.topic_id));
-        let assignor = agreed(self.state.members.values().map(|member| &member.wish));
+        let assignor = agreed(&self.state);
         let targets = targets(assignor, &self.state.members, &topics, epoch);
         let assignor = assignor.to_string();
         let epoch = GroupEpoch { epoch: epoch + 1, assignor, topics, time_ms };
@@ -168,11 +177,19 @@ pub(super) fn ring(state: &GroupState, member_id: ObjectId) -> Vec<ObjectId> {
 }
 
 /// The assignor that most members like best among those that all of them agree to; of equals, the
-/// one that Kafka names first.
-fn agreed<'w>(wishes: impl Iterator<Item = &'w MemberWish>) -> Assignor {
-    let wishes: Vec<Vec<Assignor>> = wishes
-        .map(|wish| wish.assignors.iter().filter_map(|name| name.parse().ok()).collect())
+/// one that Kafka names first. Members that name none agree to all and have no vote: if nobody has,
+/// it is the group's.
+fn agreed(state: &GroupState) -> Assignor {
+    let wishes: Vec<Vec<Assignor>> = state
+        .members
+        .values()
+        .filter(|member| !member.wish.assignors.is_empty())
+        .map(|member| member.wish.assignors.iter().filter_map(|name| name.parse().ok()).collect())
         .collect();
+    if wishes.is_empty() {
+        let own = state.settings.assignor.as_ref().and_then(|name| name.parse().ok());
+        return own.unwrap_or_default();
+    }
     let by_all = |assignor: &Assignor| wishes.iter().all(|wish| wish.contains(assignor));
     let votes = |assignor: &Assignor| {
         let first = |wish: &&Vec<Assignor>| wish.iter().find(|one| by_all(one)) == Some(assignor);
@@ -182,20 +199,20 @@ fn agreed<'w>(wishes: impl Iterator<Item = &'w MemberWish>) -> Assignor {
     Assignor::ALL.into_iter().rev().filter(by_all).max_by_key(votes).unwrap_or_default()
 }
 
-/// Whether a member that agrees to `assignors` fits to the others of its group, without the one whose
-/// place it takes.
+/// Whether a member that agrees to `assignors`, or to all if it names none, fits to the others of its
+/// group, without the one whose place it takes.
 pub(super) fn can_agree(
     state: &GroupState,
     assignors: &[Assignor],
     former: Option<ObjectId>,
 ) -> bool {
-    assignors.iter().any(|assignor| {
-        let agrees = |member: &GroupMember| {
-            member.wish.assignors.iter().any(|name| name.parse().as_ref() == Ok(assignor))
-        };
-        let others = state.members.iter().filter(|(id, _)| Some(**id) != former);
-        others.map(|(_, member)| member).all(agrees)
-    })
+    let others = || state.members.iter().filter(|(id, _)| Some(**id) != former);
+    let fits = |assignor: &Assignor| {
+        others().map(|(_, member)| &member.wish.assignors).all(|names| {
+            names.is_empty() || names.iter().any(|name| name.parse().as_ref() == Ok(assignor))
+        })
+    };
+    assignors.is_empty() || assignors.iter().any(fits)
 }
 
 fn targets(

@@ -4,6 +4,7 @@ use std::{error, fmt};
 
 use crate::path::TopicName;
 use crate::store::StoreError;
+use crate::time::TimestampMs;
 
 /// A failure of a member.
 #[derive(Debug)]
@@ -96,18 +97,31 @@ pub enum GroupNews {
         /// Where reading goes on.
         to: i64,
     },
+    /// The group's cursors were too old: where it begins is not where it ended.
+    Expired {
+        /// Since when it had no member and committed nothing.
+        since: TimestampMs,
+    },
 }
 
 impl fmt::Display for GroupNews {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self::WentBack { topic, partition, from, to } = self;
-        if let Some(topic) = topic {
-            write!(f, "topic `{topic}`: ")?;
+        match self {
+            Self::WentBack { topic, partition, from, to } => {
+                if let Some(topic) = topic {
+                    write!(f, "topic `{topic}`: ")?;
+                }
+                write!(
+                    f,
+                    "partition {partition} is not the log that the group had read up to offset \
+                     {from}: it was cut, repaired or replaced; reading goes on at offset {to}"
+                )
+            }
+            Self::Expired { since } => write!(
+                f,
+                "the cursors of the group have expired: it had no member and committed nothing since \
+                 {since}, in milliseconds since 1970"
+            ),
         }
-        write!(
-            f,
-            "partition {partition} is not the log that the group had read up to offset {from}: it \
-             was cut, repaired or replaced; reading goes on at offset {to}"
-        )
     }
 }

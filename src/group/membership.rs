@@ -49,7 +49,7 @@ pub struct GroupConfig {
     pub now: i64,
     /// How long it may be silent.
     pub timing: Timing,
-    /// The assignors that it agrees to, the one it likes best first.
+    /// The assignors that it agrees to, the one it likes best first; none: whatever the group says.
     pub assignors: Vec<Assignor>,
 }
 
@@ -128,6 +128,7 @@ impl Membership {
             assignors: config.assignors.iter().map(ToString::to_string).collect(),
             instance: config.instance,
         };
+        let expired = cursors.expired_since(&config.group);
         let mut entry = Entry::Free;
         let deadline = Instant::now() + INSTANCE_WAIT;
         loop {
@@ -162,6 +163,8 @@ impl Membership {
                 }
             }
         }
+        // What cannot be forgotten now is forgotten by a later one.
+        let _ = cursors.forget_expired();
         let attended = Arc::new(Attended::new(
             cursors,
             (&config.group, member_id, stream),
@@ -180,7 +183,7 @@ impl Membership {
             owned: Partitions::new(),
             committed: BTreeMap::new(),
             moved: BTreeMap::new(),
-            news: Vec::new(),
+            news: expired.into_iter().map(|since| GroupNews::Expired { since }).collect(),
             member,
         };
         match membership.take_over().and_then(|_| membership.start(topics)) {

@@ -9,6 +9,7 @@ mod draft;
 mod entry;
 mod error;
 mod membership;
+mod settings;
 mod topics;
 
 #[cfg(test)]
@@ -17,4 +18,5 @@ mod tests;
 pub use attendant::Timing;
 pub use error::{GroupError, GroupNews};
 pub use membership::{GroupConfig, Membership, Place, Proof, Read, Reset};
+pub use settings::{GroupEdit, GroupEdited};
 pub use topics::Wanted;

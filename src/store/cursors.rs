@@ -16,6 +16,7 @@ use super::cursors_table::CursorTable;
 use super::error::StoreError;
 use super::layout::{CURSORS_SEGMENT_BYTES, is_missing};
 use super::own_log::{Pause, encode_pairs, newest_whole, read_on_with};
+use super::retention::{Retention, valid};
 use super::session::Session;
 use super::stream::{Shared, Stream};
 
@@ -81,6 +82,10 @@ pub struct Cursors {
     /// The newest end that this handle appended up to.
     appended: Option<LogEnd>,
     segment_bytes: u64,
+    /// How long groups without members keep their cursors, as of when these were opened.
+    pub(super) retention: Retention,
+    /// What is appended now forgets groups already.
+    is_forgetting: bool,
 }
 
 impl Stream {
@@ -96,6 +101,7 @@ impl Stream {
 impl Cursors {
     pub(super) fn open(shared: Arc<Shared>, segment_bytes: u64) -> Result<Self, StoreError> {
         let log = shared.cursors_log();
+        let retention = Retention::of(&shared.attributes()?);
         let mut cursors = Self {
             reader: log.reader(),
             run: BatchRun::default(),
@@ -105,6 +111,8 @@ impl Cursors {
             syncer: CursorSyncer::default(),
             appended: None,
             segment_bytes,
+            retention,
+            is_forgetting: false,
             shared,
         };
         cursors.replay()?;
@@ -120,15 +128,15 @@ impl Cursors {
     }
 
     /// Returns the cursors that `filter` matches, in the order of group, topic and partition, as of
-    /// when they were last read.
+    /// when they were last read. Expired ones are none.
     pub fn list(&self, filter: &CursorFilter) -> Vec<(CursorId, Cursor)> {
-        let matching = self.table.iter().filter(|(id, _)| filter.matches(id));
-        matching.map(|(id, cursor)| (id.clone(), cursor.clone())).collect()
+        self.valid(|id| filter.matches(id))
     }
 
-    /// Returns one cursor, as of when it was last read.
+    /// Returns one cursor, as of when it was last read, unless it is expired.
     pub(super) fn cursor(&self, id: &CursorId) -> Option<Cursor> {
-        self.table.get(id).cloned()
+        let expired = || self.retention.expired_since(&self.table, &id.group, self.now());
+        self.table.get(id).filter(|_| expired().is_none()).cloned()
     }
 
     /// Returns a group's cursors, as of when they were last read.
@@ -162,12 +170,24 @@ impl Cursors {
             check_group(&commit.id.group)?;
         }
         let shared = self.shared.clone();
-        let time_ms = shared.context.clock.now().0;
+        let (retention, now) = (self.retention, self.now());
         self.append(sync, |table| {
             if !check(&shared, table)? {
                 return Ok(Vec::new());
             }
-            Ok(commits.iter().map(|commit| commit.record(time_ms)).collect())
+            let mut records = Vec::with_capacity(commits.len());
+            let mut group = None;
+            for commit in commits {
+                // What is expired does not come back with a new commit.
+                if group != Some(&commit.id.group)
+                    && retention.expired_since(table, &commit.id.group, now).is_some()
+                {
+                    records.extend(table.ending(&commit.id.group));
+                }
+                group = Some(&commit.id.group);
+                records.push(commit.record(now.0));
+            }
+            Ok(records)
         })
     }
 
@@ -180,22 +200,20 @@ impl Cursors {
         self.delete_if(|id| filter.matches(id), || Ok(()))
     }
 
-    /// Deletes the cursors that are meant and returns them, if `check` agrees under the lock, where
-    /// nobody joins or leaves meanwhile.
+    /// Deletes the cursors that are meant and returns those that were not expired, if `check` agrees
+    /// under the lock, where nobody joins or leaves meanwhile.
     pub(super) fn delete_if(
         &mut self,
         is_meant: impl Fn(&CursorId) -> bool,
         mut check: impl FnMut() -> Result<(), StoreError>,
     ) -> Result<Vec<(CursorId, Cursor)>, StoreError> {
         let mut deleted = Vec::new();
+        let (retention, now) = (self.retention, self.now());
         self.append(CommitSync::Now, |table| {
             check()?;
-            deleted = table
-                .iter()
-                .filter(|(id, _)| is_meant(id))
-                .map(|(id, cursor)| (id.clone(), cursor.clone()))
-                .collect();
-            Ok(deleted.iter().map(|(id, _)| CursorRecord::Deleted(id.clone())).collect())
+            deleted = valid(table, retention, now, &is_meant);
+            let all = table.iter().map(|(id, _)| id).filter(|id| is_meant(id));
+            Ok(all.cloned().map(CursorRecord::Deleted).collect())
         })?;
         self.refresh()?;
         Ok(deleted)
@@ -303,6 +321,12 @@ impl Cursors {
         if snapshot {
             // What cannot be removed now is removed by a later one.
             let _ = self.log.remove_segments_below(&end);
+            if !self.is_forgetting {
+                self.is_forgetting = true;
+                // So are groups: what was asked for is done.
+                let _ = self.forget_expired();
+                self.is_forgetting = false;
+            }
         }
         Ok(())
     }

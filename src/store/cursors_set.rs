@@ -227,10 +227,14 @@ impl Cursors {
         let changing = planned.iter().filter(|planned| planned.shown.changes);
         let commits: Vec<Commit> = changing.map(|planned| planned.commit.clone()).collect();
         let is_relative = matches!(goal, CursorGoal::By(_));
+        let (retention, now) = (self.retention, self.now());
         self.set_if(&commits, |cursors| {
             !is_relative
                 || planned.iter().all(|planned| {
-                    let now = cursors.get(&planned.commit.id).map(|cursor| cursor.offset);
+                    let id = &planned.commit.id;
+                    let expired = || retention.expired_since(cursors, &id.group, now);
+                    let found = cursors.get(id).filter(|_| expired().is_none());
+                    let now = found.map(|cursor| cursor.offset);
                     now == planned.before.as_ref().map(|cursor| cursor.offset)
                 })
         })

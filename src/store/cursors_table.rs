@@ -1,9 +1,9 @@
 //! The cursors and groups of a stream in memory, as the records of `cursors` leave them.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::{Cursor, CursorId, CursorRecord, GroupRecord, GroupState};
+use crate::catalog::{Cursor, CursorId, CursorRecord, GroupRecord, GroupState, ObjectId};
 
 /// Bytes of a cursor's record beside its texts, about.
 const RECORD_BYTES: u64 = 260;
@@ -81,6 +81,9 @@ impl CursorTable {
         group.apply(record);
         self.snapshot_bytes += group.snapshot_bytes(&name);
         self.snapshot_bytes -= before;
+        if group.is_nothing() {
+            self.groups.remove(&name);
+        }
     }
 
     /// Whether the segment was read from its beginning, and that is a whole snapshot.
@@ -113,17 +116,37 @@ impl CursorTable {
         records
     }
 
+    /// What removes all there is of a group.
+    pub(super) fn ending(&self, group: &str) -> Vec<CursorRecord> {
+        let cursors = self.cursors_of(group).map(|(id, _)| CursorRecord::Deleted(id.clone()));
+        let state = self.group(group).map(|state| state.ending(group));
+        cursors.chain(state.into_iter().flatten().map(CursorRecord::Group)).collect()
+    }
+
+    /// The cursors of a group in the order of topic and partition.
+    pub(super) fn cursors_of(&self, group: &str) -> impl Iterator<Item = (&CursorId, &Cursor)> {
+        let topic_id = ObjectId::from_bytes([0; 16]);
+        let first = CursorId { group: group.to_owned(), topic_id, partition: 0 };
+        self.cursors.range(&first..).take_while(move |(id, _)| id.group == first.group)
+    }
+
+    /// The names of all groups of which there is anything.
+    pub(super) fn names(&self) -> BTreeSet<&str> {
+        let of_cursors = self.cursors.keys().map(|id| id.group.as_str());
+        of_cursors.chain(self.groups.keys().map(String::as_str)).collect()
+    }
+
     /// One cursor.
     pub(super) fn get(&self, id: &CursorId) -> Option<&Cursor> {
         self.cursors.get(id)
     }
 
-    /// One group, if it ever had members.
+    /// One group, if it ever had members or something was set for it.
     pub(super) fn group(&self, group: &str) -> Option<&GroupState> {
         self.groups.get(group)
     }
 
-    /// The groups that ever had members, in the order of their names.
+    /// The groups that ever had members or of which something was set, in the order of their names.
     pub(super) fn groups(&self) -> impl Iterator<Item = (&String, &GroupState)> {
         self.groups.iter()
     }

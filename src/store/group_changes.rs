@@ -27,6 +27,12 @@ pub struct GroupChange {
     pub records: Vec<GroupRecord>,
 }
 
+impl GroupChange {
+    fn is_empty(&self) -> bool {
+        self.commits.is_empty() && self.records.is_empty()
+    }
+}
+
 /// What is watched of a stream's `cursors`.
 #[derive(Debug, Default)]
 pub struct CursorWatch {
@@ -59,14 +65,20 @@ impl Claim {
 }
 
 impl Cursors {
-    /// Returns a group as of when it was last read; `None` if it never had members.
+    /// Returns a group as of when it was last read; `None` if it never had members and nothing was
+    /// set for it, or if it is expired.
     pub fn group(&self, group: &str) -> Option<&GroupState> {
-        self.table.group(group)
+        let expired = || self.retention.expired_since(&self.table, group, self.now());
+        self.table.group(group).filter(|_| expired().is_none())
     }
 
-    /// Returns the groups that ever had members, in the order of their names.
+    /// Returns the groups that ever had members or of which something was set, and that are not
+    /// expired, in the order of their names.
     pub fn groups(&self) -> impl Iterator<Item = (&str, &GroupState)> {
-        self.table.groups().map(|(name, state)| (name.as_str(), state))
+        let groups = self.table.groups().map(|(name, state)| (name.as_str(), state));
+        let now = self.now();
+        groups
+            .filter(move |(name, _)| self.retention.expired_since(&self.table, name, now).is_none())
     }
 
     /// Commits as a member of a group; synced within a second.
@@ -92,12 +104,20 @@ impl Cursors {
         mut decide: impl FnMut(&GroupState) -> Result<GroupChange, StoreError>,
     ) -> Result<(), StoreError> {
         check_group(group)?;
-        let time_ms = self.shared.context.clock.now().0;
+        let (retention, now) = (self.retention, self.now());
         self.append(CommitSync::Soon, |table| {
+            let is_expired = retention.expired_since(table, group, now).is_some();
             let none = GroupState::default();
-            let change = decide(table.group(group).unwrap_or(&none))?;
-            let commits = change.commits.iter().map(|commit| commit.record(time_ms));
-            Ok(commits.chain(change.records.into_iter().map(CursorRecord::Group)).collect())
+            let state = table.group(group).filter(|_| !is_expired).unwrap_or(&none);
+            let change = decide(state)?;
+            if change.is_empty() {
+                return Ok(Vec::new());
+            }
+            // What is expired does not come back with a new member.
+            let mut records = if is_expired { table.ending(group) } else { Vec::new() };
+            records.extend(change.commits.iter().map(|commit| commit.record(now.0)));
+            records.extend(change.records.into_iter().map(CursorRecord::Group));
+            Ok(records)
         })?;
         self.refresh()
     }

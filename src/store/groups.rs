@@ -4,7 +4,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::access::Action;
-use crate::catalog::{Cursor, CursorId, CursorRecord, ObjectId};
+use crate::catalog::{Cursor, CursorId, CursorRecord, GroupState, ObjectId};
 use crate::path::{TopicName, check_group};
 use crate::record::Scratch;
 
@@ -12,6 +12,7 @@ use super::cursors::CursorFilter;
 use super::error::StoreError;
 use super::live_members::{GroupPhase, LiveMember, MemberPartition};
 use super::own_log::read_on;
+use super::retention::{Retention, RuleFrom};
 use super::stream::Stream;
 use super::topic::Topic;
 
@@ -34,6 +35,21 @@ pub struct GroupSummary {
     /// The partitions that it has a cursor in or that a member reads, in the order of topic and
     /// partition.
     pub partitions: Vec<GroupPartition>,
+    /// What holds for it.
+    pub rules: GroupRules,
+}
+
+/// What holds for a group, and who says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupRules {
+    /// By which assignor its members share; `None` if nobody has said.
+    pub assignor: Option<String>,
+    /// Who says that.
+    pub assignor_from: RuleFrom,
+    /// How long its cursors stay once it has no member, in minutes; −1 for ever.
+    pub offsets_retention_minutes: i64,
+    /// Who says that.
+    pub retention_from: RuleFrom,
 }
 
 /// What a group has to do with one partition.
@@ -88,6 +104,22 @@ impl GroupSummary {
     }
 }
 
+impl GroupRules {
+    fn of(state: Option<&GroupState>, retention: Retention) -> Self {
+        let none = GroupState::default();
+        let state = state.unwrap_or(&none);
+        let settings = &state.settings;
+        let asks = state.members.values().any(|member| !member.wish.assignors.is_empty());
+        let (assignor, assignor_from) = match (&settings.assignor, state.members.is_empty()) {
+            (_, false) if asks => (Some(state.epoch.assignor.clone()), RuleFrom::Members),
+            (Some(set), _) => (Some(set.clone()), RuleFrom::Group),
+            (None, _) => (None, RuleFrom::Default),
+        };
+        let (offsets_retention_minutes, retention_from) = retention.minutes(settings);
+        Self { assignor, assignor_from, offsets_retention_minutes, retention_from }
+    }
+}
+
 impl GroupPartition {
     /// How many records the group has not read, with those that are gone; `None` without a cursor.
     #[must_use]
@@ -119,8 +151,8 @@ impl GroupPace {
 }
 
 impl Stream {
-    /// Returns the groups that have a cursor or a live member, in the order of their names, or only
-    /// the one that is named.
+    /// Returns the groups that have a cursor, a live member or settings, in the order of their names,
+    /// or only the one that is named.
     ///
     /// # Errors
     /// `Denied`, `StreamGone`, or the file system's.
@@ -150,8 +182,15 @@ impl Stream {
             };
             found.partitions.insert((summary.topic, summary.partition), partition);
         }
+        let cursors = self.cursors()?;
+        for (name, _) in cursors.groups().filter(|(_, state)| state.has_settings()) {
+            if only.is_none_or(|only| only == name) {
+                groups.entry(name.to_owned()).or_default();
+            }
+        }
         let mut summaries = Vec::with_capacity(groups.len());
         for (group, mut found) in groups {
+            let rules = GroupRules::of(cursors.group(&group), cursors.retention);
             let live = live.remove(&group);
             let phase = live.as_ref().map_or(GroupPhase::Empty, |live| live.phase);
             let epoch = live.as_ref().map(|live| live.epoch);
@@ -160,7 +199,15 @@ impl Stream {
             let assignor = assignor.filter(|name: &String| !name.is_empty());
             found.add_assigned(&members, &mut topics)?;
             let partitions = found.partitions.into_values().collect();
-            summaries.push(GroupSummary { group, phase, epoch, assignor, members, partitions });
+            summaries.push(GroupSummary {
+                group,
+                phase,
+                epoch,
+                assignor,
+                members,
+                partitions,
+                rules,
+            });
         }
         Ok(summaries)
     }
@@ -237,19 +284,19 @@ impl Stream {
             .collect())
     }
 
-    /// Deletes all cursors of a group that has no live member, and returns them. Durable when it
-    /// returns.
+    /// Deletes all there is of a group that has no live member, and returns its cursors. Durable when
+    /// it returns.
     ///
     /// # Errors
-    /// `Denied`, `GroupTaken`, `Name` for the group's id, `NoCursor`, `StreamGone`, `Busy`; nothing
-    /// is deleted then.
+    /// `Denied`, `GroupTaken`, `Name` for the group's id, `NoCursor` if there was neither a cursor nor
+    /// a setting, `StreamGone`, `Busy`; nothing is deleted then.
     pub fn delete_group(&self, group: &str) -> Result<Vec<(CursorId, Cursor)>, StoreError> {
         self.authorize(Action::CursorDelete)?;
         check_group(group)?;
         let shared = self.shared();
-        let deleted =
-            self.cursors()?.delete_if(|id| id.group == group, || shared.refuse_members(group))?;
-        if deleted.is_empty() {
+        let (deleted, had_settings) =
+            self.cursors()?.end_group(group, || shared.refuse_members(group))?;
+        if deleted.is_empty() && !had_settings {
             return Err(StoreError::NoCursor {
                 stream: self.path().clone(),
                 group: group.to_owned(),

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::ffi::OsStr;
 
 use crate::access::{Action, allows};
-use crate::catalog::{ObjectId, TopicObject};
+use crate::catalog::{ObjectId, StreamAttributes, TopicObject};
 use crate::fs::{Dir, Kind};
 use crate::log::{LogOptions, PartitionLog};
 use crate::path::{StreamPath, Target};
@@ -15,6 +15,7 @@ use super::home::Home;
 use super::layout::{CURSORS, META, ONLY_PARTITION, STORE_DIR, TOPIC_DIR_NAME_BYTES, TOPICS};
 use super::layout::{is_stream, open_dir_if_any, short_id_of, topic_dir_name_of};
 use super::meta::MetaLog;
+use super::retention::{Retention, valid};
 
 /// Something in a directory of the store.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -111,7 +112,7 @@ impl Home {
         Ok(found.map(|topic| topic.partitions))
     }
 
-    /// Lists the groups that have a cursor in a topic of a stream, in order.
+    /// Lists the groups that have a cursor in a topic of a stream, or settings, in order.
     ///
     /// Nothing is locked, made or changed. A stream that does not exist has none, and so has one of
     /// which the caller may not see the cursors.
@@ -121,9 +122,9 @@ impl Home {
     pub fn group_names(&self, stream: &StreamPath) -> Result<Vec<String>, StoreError> {
         let Some(dir) = self.look_into(Some(stream))? else { return Ok(Vec::new()) };
         let Some((parent, log)) = own_log_dir(&dir, CURSORS)? else { return Ok(Vec::new()) };
-        if !self.may(Action::CursorList, &dir)? {
+        let Some(attributes) = self.attributes_for(Action::CursorList, &dir)? else {
             return Ok(Vec::new());
-        }
+        };
         let parents = vec![parent, dir.clone()];
         let options = LogOptions::default();
         let log = PartitionLog::new(log, parents, self.disk().boot_id(), options);
@@ -133,14 +134,20 @@ impl Home {
         };
         // Cursors stay when their topic is deleted, and are not listed any more.
         let mut there = HashMap::new();
-        let mut groups = BTreeSet::new();
-        for (id, cursor) in table.iter() {
+        let with_settings = table.groups().filter(|(_, state)| state.has_settings());
+        let retention = Retention::of(&attributes);
+        let now = self.context().clock.now();
+        let mut groups: BTreeSet<String> = with_settings
+            .filter(|(group, _)| retention.expired_since(&table, group, now).is_none())
+            .map(|(group, _)| group.clone())
+            .collect();
+        for (id, cursor) in valid(&table, retention, now, |_| true) {
             let is_there = there.entry(id.topic_id).or_insert_with(|| {
                 let name = topic_dir_name_of(&cursor.topic, id.topic_id);
                 topics.stat_entry(&name).is_ok()
             });
             if *is_there {
-                groups.insert(id.group.clone());
+                groups.insert(id.group);
             }
         }
         Ok(groups.into_iter().collect())
@@ -148,9 +155,19 @@ impl Home {
 
     /// Whether the stream's expressions let the caller do `action`, as `meta` says.
     fn may(&self, action: Action, stream: &Dir) -> Result<bool, StoreError> {
-        let Some(meta) = self.meta_of(stream)? else { return Ok(false) };
-        let Some(attributes) = meta.newest_attributes()? else { return Ok(false) };
-        Ok(allows(action, &attributes.permissions(), &self.context().caller).is_ok())
+        Ok(self.attributes_for(action, stream)?.is_some())
+    }
+
+    /// The stream's attributes, if its expressions let the caller do `action`, as `meta` says.
+    fn attributes_for(
+        &self,
+        action: Action,
+        stream: &Dir,
+    ) -> Result<Option<StreamAttributes>, StoreError> {
+        let Some(meta) = self.meta_of(stream)? else { return Ok(None) };
+        let found = meta.newest_attributes()?;
+        let caller = &self.context().caller;
+        Ok(found.filter(|found| allows(action, &found.permissions(), caller).is_ok()))
     }
 
     /// Opens a directory of the store; `None` if it does not exist.

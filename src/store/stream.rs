@@ -144,11 +144,6 @@ impl Stream {
         &self.shared.path
     }
 
-    /// What time it is, in milliseconds since 1970.
-    pub fn now_ms(&self) -> i64 {
-        self.shared.context.clock.now().0
-    }
-
     pub(super) fn shared(&self) -> &Arc<Shared> {
         &self.shared
     }

@@ -47,7 +47,8 @@ fn consume(world: &World, topic: &str, group: &str) {
 
 /// Starts a member of a group and waits until it is one.
 fn join(world: &World, topic: &str, group: &str) -> Running {
-    let member = world.start("console-consumer", ["--topic", topic, "--group", group]);
+    let member = world.command("console-consumer", ["--topic", topic, "--group", group]);
+    let member = Running::start(at(member, NOW));
     eventually("the group is stable", || {
         let line = format!("--describe --state --group {group}");
         let ran = run(world, &line);
@@ -525,10 +526,9 @@ fn data_that_is_gone_is_said_to_be_gone() {
     let world = World::new();
     ctl(&world, "stream create /s");
     produce(&world, "/s:t", 1, 1_600_000_000_000);
-    let mut command =
+    let command =
         world.command("streamctl", "cursor set /s -consumergroup g -topic t -to 0".split(' '));
-    command.env("STREAMPATH_NOW", "@1600000000000");
-    run_command(command, "").ok();
+    run_command(at(command, NOW), "").ok();
     produce(&world, "/s:t", 1, NOW);
     // The second batch gets a segment of its own, as if the first one had been full.
     let topics = fs::read_dir(world.store().join("s/topics")).unwrap();

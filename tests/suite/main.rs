@@ -24,6 +24,7 @@ mod edits;
 mod everywhere;
 mod generated;
 mod group_index;
+mod group_settings;
 mod group_states;
 mod group_stops;
 mod groups;

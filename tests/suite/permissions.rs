@@ -94,6 +94,16 @@ const MATRIX: &[(&str, &str, &[Permission])] = &[
         "",
         &[Consume, Admin],
     ),
+    (
+        "streamctl group edit -path /s -consumergroup g -assignor sticky --dry-run",
+        "",
+        &[Consume, Admin],
+    ),
+    (
+        "streamctl group edit -path /s -consumergroup g -offsetsretentionminutes 60",
+        "",
+        &[Consume, Admin],
+    ),
     ("kafka-consumer-groups --list --group /s", "", &[Consume, Produce, Topic, Admin]),
     (
         "kafka-consumer-groups --reset-offsets --group /s:g --topic t --to-latest --execute",

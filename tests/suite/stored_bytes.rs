@@ -271,7 +271,7 @@ fn parted(shown: &[Value]) -> (Vec<(&Value, &Value)>, Vec<&Value>) {
 fn the_examples_of_cursors_and_members_are_as_they_are_written() {
     let shown = shown_json();
     let (records, _) = parted(&shown);
-    assert_eq!(records.len(), 6);
+    assert_eq!(records.len(), 7);
     for (key, value) in records {
         let (key, value) = (key.to_string(), value.to_string());
         let record = CursorRecord::from_json(key.as_bytes(), Some(value.as_bytes()));

@@ -68,7 +68,7 @@ pub(crate) const CONSUMER_PROPERTIES: EffectTable = EffectTable {
         Effect::none("metrics.*", NO_METRICS),
         Effect::acts(
             "partition.assignment.strategy",
-            "how a group's members share partitions: assignors by name or class, the best first; range",
+            "how a group's members share: assignors by name or class, the best first; the group's, else range",
         ),
         Effect::none("receive.buffer.bytes", NO_NETWORK),
         Effect::none("reconnect.backoff.max.ms", NO_NETWORK),

@@ -41,7 +41,7 @@ pub(crate) struct GroupOptions {
     pub(crate) verbose: bool,
     /// How long the member may be silent.
     pub(crate) timing: Timing,
-    /// How it wants partitions to be shared, the way it likes best first.
+    /// How it wants partitions to be shared, the way it likes best first; none: as the group says.
     pub(crate) assignors: Vec<Assignor>,
 }
 
@@ -242,10 +242,11 @@ fn timing(all: &Properties) -> Result<Timing, Failure> {
     Ok(Timing { session_timeout_ms, heartbeat_interval_ms, max_poll_interval_ms })
 }
 
-/// Reads `partition.assignment.strategy`: names or classes of assignors, with commas between.
+/// Reads `partition.assignment.strategy`: names or classes of assignors, with commas between. None
+/// if it is not set.
 fn assignors(all: &Properties) -> Result<Vec<Assignor>, Failure> {
     let name = "partition.assignment.strategy";
-    let Some(value) = all.get(name) else { return Ok(vec![Assignor::default()]) };
+    let Some(value) = all.get(name) else { return Ok(Vec::new()) };
     let mut assignors = Vec::new();
     for word in value.split(',').map(str::trim).filter(|word| !word.is_empty()) {
         let assignor = word.parse::<Assignor>();

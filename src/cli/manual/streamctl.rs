@@ -207,8 +207,8 @@ trackers,trucks,0,…",
         notes: &[
             "The same under Kafka's names and with Kafka's options is kafka-consumer-groups(1).",
             "`group list` and `group describe` need the permissions of `cursor list` and `assign list`, \
-             `group delete` those of `cursor delete`, `group reset-offsets` those of `cursor set`; \
-             streams(7) says which these are.",
+             `group delete` those of `cursor delete`, `group reset-offsets` and `group edit` those of \
+             `cursor set`; streams(7) says which these are.",
         ],
         examples: &[
             (
@@ -243,6 +243,16 @@ $ streamctl group reset-offsets /apps/gps -consumergroup trackers \
       -to beginning -format csv
 consumergroup,topic,partitionid,previousoffset,committedoffset
 trackers,trucks,0,2,0",
+            ),
+            (
+                "Keep its cursors for a day after its last member has left, and let members share so \
+                 that few partitions change hands:",
+                r"$ streamctl group edit /apps/gps -consumergroup trackers \
+      -offsetsretentionminutes 1440 -assignor sticky
+$ streamctl group describe /apps/gps -consumergroup trackers \
+      -columns topic,assignor,offsetsretentionminutes
+topic   assignor  offsetsretentionminutes
+trucks  sticky    1440",
             ),
             (
                 "Forget it:",

@@ -34,7 +34,7 @@ pub(super) fn for_people(time: TimestampMs, moment: &Moment) -> String {
     match ago_ms {
         0..1000 => "now".to_owned(),
         1000..=NEAR_MS => format!("{} ago", duration(ago_ms)),
-        _ => format(time, moment, "%Y-%m-%d %H:%M:%S"),
+        _ => long_time(time, moment),
     }
 }
 
@@ -67,6 +67,12 @@ pub(crate) fn short_time(time: TimestampMs, moment: &Moment) -> String {
     }
     let is_near = time.0.abs_diff(moment.now.0) < HALF_YEAR_MS;
     format(time, moment, if is_near { "%m-%d %H:%M" } else { "%Y-%m-%d" })
+}
+
+/// Returns a time in full, such as `2018-07-16 15:01:40`.
+#[must_use]
+pub(crate) fn long_time(time: TimestampMs, moment: &Moment) -> String {
+    format(time, moment, "%Y-%m-%d %H:%M:%S")
 }
 
 fn format(time: TimestampMs, moment: &Moment, pattern: &str) -> String {

@@ -11,8 +11,8 @@ use crate::cli::terminal::Colour;
 
 use super::{
     assign_list, cursor_delete, cursor_list, cursor_set, errors, group_delete, group_describe,
-    group_list, group_reset, later, links, store_check, store_info, stream_create, stream_delete,
-    stream_edit, stream_info, stream_list, stream_purge, topic_create, topic_delete,
+    group_edit, group_list, group_reset, later, links, store_check, store_info, stream_create,
+    stream_delete, stream_edit, stream_info, stream_list, stream_purge, topic_create, topic_delete,
     topic_describe, topic_edit, topic_info, topic_list,
 };
 
@@ -90,8 +90,10 @@ enum Group {
     /// Nothing runs besides them. What is remembered is a cursor for each partition: the offset of the
     /// next message.
     ///
-    /// A group belongs to a stream, and is there as long as it has a cursor or a running member: nobody
-    /// has to create it. streams(7) draws how partitions go from one member to another.
+    /// A group belongs to a stream, and is there as long as it has a cursor, a running member or
+    /// settings: nobody has to create it. Cursors of a group without members expire: after a week, or
+    /// with the messages if the stream keeps those for longer, or when `group edit` says. streams(7)
+    /// draws how partitions go from one member to another.
     #[command(subcommand, name = "group", arg_required_else_help = true)]
     OfConsumers(GroupVerb),
     Links(links::Arguments),
@@ -152,6 +154,7 @@ enum Cursor {
 enum GroupVerb {
     List(group_list::Arguments),
     Describe(group_describe::Arguments),
+    Edit(group_edit::Arguments),
     Delete(group_delete::Arguments),
     ResetOffsets(group_reset::Arguments),
 }
@@ -225,6 +228,7 @@ pub(crate) fn run(matches: &ArgMatches, session: &mut Session) -> Result<Exit, F
         Group::Stream(Stream::Assign(Assign::List(arguments))) => arguments.run(session),
         Group::OfConsumers(GroupVerb::List(arguments)) => arguments.run(session),
         Group::OfConsumers(GroupVerb::Describe(arguments)) => arguments.run(session),
+        Group::OfConsumers(GroupVerb::Edit(arguments)) => arguments.run(session).map(done),
         Group::OfConsumers(GroupVerb::Delete(arguments)) => arguments.run(session).map(done),
         Group::OfConsumers(GroupVerb::ResetOffsets(arguments)) => arguments.run(session).map(done),
         Group::Links(arguments) => arguments.run(session).map(done),

@@ -2,7 +2,8 @@
 
 use clap::Args;
 
-use crate::store::{GroupPace, GroupPartition, GroupSummary, LiveMember};
+use crate::group::assign::Assignor;
+use crate::store::{GroupPace, GroupPartition, GroupRules, GroupSummary, LiveMember, RuleFrom};
 
 use crate::cli::failure::{Exit, Failure, printable};
 use crate::cli::render::{Cell, Column, Format, Listing, Meaning};
@@ -32,7 +33,10 @@ use super::repetition::WatchOptions;
 /// The group as a whole: state is Stable while every member reads what it is meant to read; Reconciling
 /// while partitions are on their way from one member to another; Assigning for the moment in which a
 /// member is dead and the others have not noticed; Empty without a running member. epoch rises when
-/// members come or go or partitions are added; strategy is the rule by which they were shared out.
+/// members come or go or partitions are added. assignor is the rule by which members share partitions,
+/// and offsetsretentionminutes how long the cursors stay after the last member has left, -1 for ever;
+/// assignorfrom and offsetsretentionfrom tell who says so: `members` that ask for it, the `group` as
+/// `group edit` set it, the `stream` by its time to live, or nobody (`default`).
 ///
 /// Who reads: consumerid, client, pid and groupinstanceid are those of the member that reads the
 /// partition, absent if none does. targetconsumerid is the member that is meant to; if that is another
@@ -69,7 +73,10 @@ const COLUMNS: &[Column] = &[
     Column::new("catchupmillis", Meaning::Milliseconds).titled(Some("done in")),
     Column::new("state", Meaning::Text).titled(None),
     Column::new("epoch", Meaning::Count).titled(None),
-    Column::new("strategy", Meaning::Text).titled(None),
+    Column::new("assignor", Meaning::Text).titled(None),
+    Column::new("assignorfrom", Meaning::Text).titled(None),
+    Column::new("offsetsretentionminutes", Meaning::Count).titled(None),
+    Column::new("offsetsretentionfrom", Meaning::Text).titled(None),
     Column::new("consumerid", Meaning::Text).titled(None),
     Column::new("client", Meaning::Text).titled(None),
     Column::new("host", Meaning::Text).titled(None),
@@ -96,8 +103,13 @@ impl Arguments {
             for group in groups_of(&stream, named)? {
                 let paces = stream.group_pace(&group)?;
                 let partitions = group.partitions.iter().zip(&paces);
+                let before = rows.len();
                 rows.extend(partitions.map(|(partition, pace)| row(&group, partition, *pace)));
-                rows.extend(group.idle_members().map(|member| idle(&group, member)));
+                rows.extend(group.idle_members().map(|member| idle(&group, Some(member))));
+                if rows.len() == before {
+                    // Only something was set for it.
+                    rows.push(idle(&group, None));
+                }
                 if has_titles {
                     text.push_str(&title(&group));
                 }
@@ -108,7 +120,7 @@ impl Arguments {
     }
 }
 
-/// A line for people about a group as a whole.
+/// Lines for people about a group as a whole.
 fn title(group: &GroupSummary) -> String {
     let members = match group.members.len() {
         0 => "no members".to_owned(),
@@ -119,10 +131,39 @@ fn title(group: &GroupSummary) -> String {
     if let Some(epoch) = group.epoch {
         text.push_str(&format!(", epoch {epoch}"));
     }
-    if let Some(assignor) = &group.assignor {
-        text.push_str(&format!(", strategy {assignor}"));
-    }
-    text + "\n"
+    let rules = &group.rules;
+    let from = |from: RuleFrom| match from {
+        RuleFrom::Members => "as its members ask",
+        RuleFrom::Group => "set for the group",
+        RuleFrom::Stream => "as long as the stream keeps messages",
+        RuleFrom::Default => "default",
+    };
+    let stay = match rules.offsets_retention_minutes {
+        -1 => "for ever".to_owned(),
+        minutes => format!("for {minutes} min without members"),
+    };
+    text.push_str(&format!(
+        ", assignor {} ({})\ncursors stay {stay} ({})\n",
+        printable(assignor(rules)),
+        from(rules.assignor_from),
+        from(rules.retention_from)
+    ));
+    text
+}
+
+fn assignor(rules: &GroupRules) -> &str {
+    rules.assignor.as_deref().unwrap_or(Assignor::default().name())
+}
+
+/// Who says what holds for a group.
+fn said_by(from: RuleFrom) -> Cell {
+    let name = match from {
+        RuleFrom::Members => "members",
+        RuleFrom::Group => "group",
+        RuleFrom::Stream => "stream",
+        RuleFrom::Default => "default",
+    };
+    name.into()
 }
 
 fn row(group: &GroupSummary, partition: &GroupPartition, pace: GroupPace) -> Vec<Cell> {
@@ -157,16 +198,17 @@ fn row(group: &GroupSummary, partition: &GroupPartition, pace: GroupPace) -> Vec
     row
 }
 
-/// A member that reads no partition.
-fn idle(group: &GroupSummary, member: &LiveMember) -> Vec<Cell> {
+/// A member that reads no partition, or a group that has neither members nor cursors.
+fn idle(group: &GroupSummary, member: Option<&LiveMember>) -> Vec<Cell> {
     let mut row = vec![Cell::Absent; 10];
     if let Some(name) = row.first_mut() {
         *name = group.group.as_str().into();
     }
     row.extend(whole(group));
-    row.extend(who(Some(member)));
-    let mut notes = vec![if member.target.is_empty() { "idle" } else { "joining" }.to_owned()];
-    notes.extend(quiet(member));
+    row.extend(who(member));
+    let does = |member: &LiveMember| if member.target.is_empty() { "idle" } else { "joining" };
+    let mut notes: Vec<String> = member.map(does).map(str::to_owned).into_iter().collect();
+    notes.extend(member.and_then(quiet));
     row.extend([Cell::Absent, noted(&notes)]);
     row
 }
@@ -182,8 +224,16 @@ fn quiet(member: &LiveMember) -> Option<String> {
 }
 
 /// The cells of the group as a whole.
-fn whole(group: &GroupSummary) -> [Cell; 3] {
-    [group.phase.name().into(), group.epoch.into(), group.assignor.clone().into()]
+fn whole(group: &GroupSummary) -> [Cell; 6] {
+    let rules = &group.rules;
+    [
+        group.phase.name().into(),
+        group.epoch.into(),
+        assignor(rules).into(),
+        said_by(rules.assignor_from),
+        rules.offsets_retention_minutes.into(),
+        said_by(rules.retention_from),
+    ]
 }
 
 /// The cells of a member: all members run on this machine.

@@ -16,11 +16,11 @@ use super::repetition::WatchOptions;
 
 /// List the groups of a stream
 ///
-/// One row for each group that has a cursor or a running member. Its state is one of those of `group
-/// describe`. members are those that run, topics and partitions those in which the group has a cursor or
-/// that a member reads. lag is how many messages it has not read, in all partitions where it has a
-/// cursor; consumerlagmillis is how long the oldest of them that can be read has been waiting. Without a
-/// stream, the groups of the one that topics with plain names belong to.
+/// One row for each group that has a cursor, a running member or settings of its own. Its state is one
+/// of those of `group describe`. members are those that run, topics and partitions those in which the
+/// group has a cursor or that a member reads. lag is how many messages it has not read, in all
+/// partitions where it has a cursor; consumerlagmillis is how long the oldest of them that can be read
+/// has been waiting. Without a stream, the groups of the one that topics with plain names belong to.
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     #[command(flatten)]

@@ -10,6 +10,7 @@ mod cursor_set;
 mod errors;
 mod group_delete;
 mod group_describe;
+mod group_edit;
 mod group_list;
 mod group_names;
 mod group_reset;

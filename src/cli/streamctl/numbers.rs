@@ -37,6 +37,26 @@ pub(super) fn milliseconds(text: &str) -> Result<i64, String> {
     number(text, 0..=i64::MAX as u64, "milliseconds are").map(u64::cast_signed)
 }
 
+/// Minutes that a group keeps its cursors, −1 for ever; `None` as any other group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Minutes(pub(super) Option<i64>);
+
+/// Reads for how many minutes a group keeps its cursors.
+///
+/// # Errors
+///
+/// What numbers there are.
+pub(super) fn retention_minutes(text: &str) -> Result<Minutes, String> {
+    match text {
+        "default" => Ok(Minutes(None)),
+        "-1" => Ok(Minutes(Some(-1))),
+        _ => {
+            let what = "`default`, -1 for ever, or minutes:";
+            number(text, 1..=i32::MAX as u64, what).map(|n| Minutes(Some(n.cast_signed())))
+        }
+    }
+}
+
 /// Reads how many partitions a topic is to have.
 ///
 /// # Errors
@@ -74,7 +94,10 @@ fn number(text: &str, range: RangeInclusive<u64>, what: &str) -> Result<u64, Str
 
 #[cfg(test)]
 mod tests {
-    use super::{milliseconds, partition, partitions, rows, seconds, watch_seconds};
+    use super::{
+        Minutes, milliseconds, partition, partitions, retention_minutes, rows, seconds,
+        watch_seconds,
+    };
 
     #[test]
     fn numbers_on_both_sides_of_every_limit() {
@@ -85,6 +108,12 @@ mod tests {
         assert!(partitions("0").is_err() && partitions("4096").is_ok());
         assert!(partition("4096").is_err() && partition("0").is_ok());
         assert!(rows("-1").is_err() && rows("0").is_ok());
+        assert_eq!(retention_minutes("default"), Ok(Minutes(None)));
+        assert_eq!(retention_minutes("-1"), Ok(Minutes(Some(-1))));
+        assert_eq!(retention_minutes("2147483647"), Ok(Minutes(Some(2_147_483_647))));
+        let told = retention_minutes("0").unwrap_err();
+        assert!(told.ends_with("minutes: a whole number from 1 to 2147483647"), "{told}");
+        assert!(retention_minutes("2147483648").is_err() && retention_minutes("-2").is_err());
         let told = partitions("three").unwrap_err();
         assert_eq!(told, "partitions are a whole number from 1 to 4096");
     }

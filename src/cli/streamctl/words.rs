@@ -1,7 +1,8 @@
-//! Option values that are words: booleans, codecs, timestamp types.
+//! Option values that are words: booleans, codecs, timestamp types, assignors.
 
 use clap::ValueEnum;
 
+use crate::group::assign::Assignor;
 use crate::record::{Compression, TimestampType};
 
 /// `true` or `false`, as MapR's options have it.
@@ -46,6 +47,36 @@ pub(super) enum TimestampWord {
     Createtime,
     /// The clock at the append
     Logappendtime,
+}
+
+/// The rule by which a group's partitions are shared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum AssignorWord {
+    /// As with any other group: range
+    Default,
+    /// Each topic by itself, in consecutive pieces
+    Range,
+    /// All partitions dealt out like cards
+    Roundrobin,
+    /// Even, and with few changes of hands
+    Sticky,
+    /// As sticky: nothing is taken away before it is given up, whatever the rule
+    CooperativeSticky,
+    /// As sticky, with other choices where there are several
+    Uniform,
+}
+
+impl From<AssignorWord> for Option<Assignor> {
+    fn from(word: AssignorWord) -> Self {
+        match word {
+            AssignorWord::Default => None,
+            AssignorWord::Range => Some(Assignor::Range),
+            AssignorWord::Roundrobin => Some(Assignor::RoundRobin),
+            AssignorWord::Sticky => Some(Assignor::Sticky),
+            AssignorWord::CooperativeSticky => Some(Assignor::CooperativeSticky),
+            AssignorWord::Uniform => Some(Assignor::Uniform),
+        }
+    }
 }
 
 impl From<StreamCodec> for Compression {

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Draft, agreed, can_settle, losing, ring};
-use crate::catalog::{GroupState, GroupTopic, MemberWish, ObjectId, Partitions};
+use super::{Draft, agreed, can_agree, can_settle, losing, ring};
+use crate::catalog::{
+    GroupMember, GroupSettings, GroupState, GroupTopic, MemberWish, ObjectId, Partitions,
+};
 use crate::group::assign::Assignor;
 use crate::path::TopicName;
 
@@ -63,6 +65,10 @@ impl World {
     }
 
     fn join(&mut self, dice: &mut Dice) {
+        self.join_with(dice, &["range"]);
+    }
+
+    fn join_with(&mut self, dice: &mut Dice, assignors: &[&str]) {
         self.born += 1;
         let id = id_of(self.born);
         let mut wanted: Vec<GroupTopic> = self.topics.clone();
@@ -72,7 +78,7 @@ impl World {
             client: String::new(),
             joined_ms: 0,
             topics,
-            assignors: vec!["range".to_owned()],
+            assignors: assignors.iter().map(|name| (*name).to_owned()).collect(),
             instance: None,
         };
         self.change(|draft| {
@@ -260,7 +266,54 @@ fn members_agree_to_what_all_of_them_know() {
         assignors: names.iter().map(|name| (*name).to_owned()).collect(),
         instance: None,
     };
-    let wishes = [wish(&["of-the-future", "range"]), wish(&["range"])];
-    assert_eq!(agreed(wishes.iter()), Assignor::Range);
-    assert_eq!(agreed([].iter()), Assignor::Range);
+    let state = |settings: Option<&str>, wishes: &[&[&str]]| {
+        let mut state = GroupState::default();
+        state.settings.assignor = settings.map(str::to_owned);
+        for (number, names) in (1..).zip(wishes) {
+            let (target, owned) = Default::default();
+            let member = GroupMember { wish: wish(names), target, owned };
+            state.members.insert(ObjectId::from_bytes([number; 16]), member);
+        }
+        state
+    };
+    let known = [&["of-the-future", "range"][..], &["range"]];
+    assert_eq!(agreed(&state(None, &known)), Assignor::Range);
+    assert_eq!(agreed(&state(Some("sticky"), &known)), Assignor::Range);
+    assert_eq!(agreed(&state(None, &[])), Assignor::Range);
+    // Who names none has no vote, and without any the group's counts.
+    assert_eq!(agreed(&state(Some("sticky"), &[&[], &[]])), Assignor::Sticky);
+    assert_eq!(agreed(&state(Some("of-the-future"), &[&[]])), Assignor::Range);
+    let mixed = state(Some("sticky"), &[&[], &["uniform", "range"]]);
+    assert_eq!(agreed(&mixed), Assignor::Uniform);
+    assert!(can_agree(&mixed, &[], None) && can_agree(&mixed, &[Assignor::Range], None));
+    assert!(!can_agree(&mixed, &[Assignor::Sticky], None));
+    assert!(can_agree(&state(Some("sticky"), &[&[], &[]]), &[Assignor::RoundRobin], None));
+}
+
+#[test]
+fn another_assignor_of_the_group_is_a_new_epoch_only_if_it_changes_something() {
+    let mut world = World::new(3);
+    world.change(|draft| draft.configure(settings("sticky")));
+    assert_eq!((world.state.epoch.epoch, world.state.settings.clone()), (0, settings("sticky")));
+    let mut dice = Dice(3);
+    (0..3).for_each(|_| world.join_with(&mut dice, &[]));
+    world.calm();
+    let epoch = world.state.epoch.epoch;
+    assert_eq!(world.state.epoch.assignor, "sticky");
+    let retention = GroupSettings { offsets_retention_minutes: Some(1), ..settings("sticky") };
+    world.change(|draft| draft.configure(retention.clone()));
+    assert_eq!((world.state.epoch.epoch, world.state.settings.clone()), (epoch, retention));
+    world.change(|draft| draft.configure(settings("roundrobin")));
+    assert_eq!(world.state.epoch.epoch, epoch + 1);
+    assert_eq!(world.state.epoch.assignor, "roundrobin");
+    world.calm();
+    world.join_with(&mut dice, &["range"]);
+    let epoch = world.state.epoch.epoch;
+    assert_eq!(world.state.epoch.assignor, "range");
+    world.change(|draft| draft.configure(settings("uniform")));
+    assert_eq!(world.state.epoch.epoch, epoch, "one asks for range, so that stays");
+}
+
+fn settings(assignor: &str) -> GroupSettings {
+    GroupSettings { assignor: Some(assignor.to_owned()), ..GroupSettings::default() }
 }

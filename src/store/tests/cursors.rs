@@ -12,17 +12,17 @@ use crate::store::{
 };
 
 /// Small enough that a few commits fill it. Bytes.
-const SEGMENT_BYTES: u64 = 2_000;
+pub(super) const SEGMENT_BYTES: u64 = 2_000;
 
-fn topic(home: &Home) -> Result<Topic, StoreError> {
+pub(super) fn topic(home: &Home) -> Result<Topic, StoreError> {
     home.stream(&path("/a/s"))?.topic(&name("t"))
 }
 
-fn small(home: &Home) -> Result<Cursors, StoreError> {
+pub(super) fn small(home: &Home) -> Result<Cursors, StoreError> {
     Cursors::open(home.stream(&path("/a/s"))?.shared().clone(), SEGMENT_BYTES)
 }
 
-fn commit(group: &str, topic: &Topic, partition: u32, offset: i64) -> Commit {
+pub(super) fn commit(group: &str, topic: &Topic, partition: u32, offset: i64) -> Commit {
     Commit {
         id: CursorId { group: group.to_owned(), topic_id: topic.object().id, partition },
         topic: topic.name().clone(),
@@ -32,11 +32,11 @@ fn commit(group: &str, topic: &Topic, partition: u32, offset: i64) -> Commit {
     }
 }
 
-fn offsets(cursors: &Cursors, group: &str) -> Vec<i64> {
+pub(super) fn offsets(cursors: &Cursors, group: &str) -> Vec<i64> {
     cursors.fetch(group).iter().map(|(_, cursor)| cursor.offset).collect()
 }
 
-fn segments(cursors: &Cursors) -> Vec<(i64, u64)> {
+pub(super) fn segments(cursors: &Cursors) -> Vec<(i64, u64)> {
     let log = cursors.shared.cursors_log();
     log.segments().unwrap().iter().map(|segment| (segment.base, segment.size_bytes)).collect()
 }
@@ -228,7 +228,7 @@ fn a_deleted_stream_takes_no_commits() {
     assert!(offsets(&small(&home).unwrap(), "g").is_empty());
 }
 
-fn member(group: &str) -> MemberObject {
+pub(super) fn member(group: &str) -> MemberObject {
     MemberObject {
         member_id: ObjectId::random(),
         group: group.to_owned(),
@@ -242,7 +242,7 @@ fn member(group: &str) -> MemberObject {
 }
 
 /// Joins and owns partition 0, if nobody else does.
-fn join(cursors: &mut Cursors, object: MemberObject, topic: &Topic) -> Member {
+pub(super) fn join(cursors: &mut Cursors, object: MemberObject, topic: &Topic) -> Member {
     let key = MemberKey { group: object.group.clone(), member_id: object.member_id };
     let topics = vec![topic.object().id];
     let assignors = Vec::new();

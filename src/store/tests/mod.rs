@@ -9,6 +9,7 @@ mod index;
 mod life;
 mod names;
 mod repair;
+mod retention;
 mod speed;
 mod waiting;
 mod world;

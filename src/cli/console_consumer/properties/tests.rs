@@ -37,7 +37,7 @@ fn a_group_is_named_by_option_property_or_file() {
         verbose: false,
         timing: Timing::default(),
         instance: None,
-        assignors: vec![Assignor::Range],
+        assignors: Vec::new(),
     };
     assert_eq!(simple(&[]).unwrap().group, None);
     let found = settings(&["group.id=g"], &["group.id=g"], named(Some("g"))).unwrap();

@@ -7,11 +7,14 @@ use serde_json::{Value, json};
 
 use crate::catalog::ObjectId;
 use crate::cli::console_consumer::properties::GroupOptions;
-use crate::cli::failure::{Exit, Failure};
+use crate::cli::failure::{Exit, Failure, printable};
+use crate::cli::render::long_time;
 use crate::cli::session::Session;
 use crate::consume::{Consumer, Delivered, Position, Start};
 use crate::fs::Waker;
-use crate::group::{GroupConfig, GroupError, Membership, Place, Proof, Read, Reset, Wanted};
+use crate::group::{
+    GroupConfig, GroupError, GroupNews, Membership, Place, Proof, Read, Reset, Wanted,
+};
 use crate::store::Stream;
 
 use super::Printer;
@@ -70,7 +73,8 @@ impl<'s> Grouped<'s> {
     /// Begins to read partitions.
     fn begin(&mut self, gained: &[Place], consumer: &mut Consumer) -> Result<(), Failure> {
         for news in self.membership.take_news() {
-            self.session.terminal.note(&format!("{}: {news}", self.session.name));
+            let text = self.worded(&news);
+            self.session.terminal.note(&format!("{}: {text}", self.session.name));
         }
         for place in gained {
             let start = self.start(*place);
@@ -90,6 +94,23 @@ impl<'s> Grouped<'s> {
             self.membership.commit(positions.iter().map(read)).map_err(failure_of)?;
         }
         Ok(())
+    }
+
+    /// Returns news in words for people.
+    fn worded(&self, news: &GroupNews) -> String {
+        let GroupNews::Expired { since } = news else { return news.to_string() };
+        let goes_on = match self.options.reset {
+            Reset::Earliest => "it begins at the first message",
+            Reset::Latest => "it begins at the end",
+            Reset::Time(_) => "it begins at the time of auto.offset.reset",
+            Reset::None => "it has no place to begin at",
+        };
+        format!(
+            "the cursors of group `{}` have expired: it had no member and committed nothing since {}; \
+             {goes_on}",
+            printable(&self.options.id),
+            long_time(*since, &self.session.moment())
+        )
     }
 
     /// Returns where to start in a partition.
