@@ -2,7 +2,8 @@
 //!
 //! Part of `cargo test --release` in a form of a few seconds. The long form is
 //! `STREAMPATH_ROUNDS=500 cargo test --release --test faults`: 500 kills, and a million lines for
-//! each number of producers. `STREAMPATH_TEST_SEED` repeats the choices of a run that failed.
+//! each number of producers. `STREAMPATH_COMMITS=10000000 cargo test --release --test faults commits --
+//! --nocapture` commits so often and tells how large the log of cursors was. `STREAMPATH_TEST_SEED` repeats the choices of a run that failed.
 #![allow(
     clippy::disallowed_methods,
     clippy::expect_used,
@@ -12,6 +13,7 @@
     reason = "a test stops where it goes wrong, and its harness reads the environment and the clock"
 )]
 
+mod commits;
 mod enospc;
 mod fan;
 mod index;

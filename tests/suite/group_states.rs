@@ -79,7 +79,7 @@ fn members_without_partitions_are_members_but_read_nothing() {
     let rows = described(&world);
     assert_eq!(rows.len(), 2, "{rows:?}");
     assert_eq!(rows[0]["consumerid"], rows[0]["targetconsumerid"]);
-    assert_eq!((&rows[0]["state"], &rows[0]["strategy"]), (&"Stable".into(), &"range".into()));
+    assert_eq!((&rows[0]["state"], &rows[0]["assignor"]), (&"Stable".into(), &"range".into()));
     assert_eq!((&rows[0]["epoch"], &rows[0]["note"]), (&epoch.into(), &Value::Null));
     assert_eq!((&rows[1]["note"], &rows[1]["topic"]), (&"idle".into(), &Value::Null));
     drop(members.map(Running::kill));
@@ -163,7 +163,7 @@ fn a_group_of_dead_members_is_empty() {
     assert_eq!(world.run("streamctl", words.split_whitespace(), "").ok().stdout(), "");
 }
 
-/// A group that never had a member has neither an epoch nor a strategy.
+/// A group that never had a member has no epoch, and the assignor of all.
 #[test]
 fn a_group_of_cursors_alone_has_no_epoch() {
     let world = world(1);
@@ -172,7 +172,7 @@ fn a_group_of_cursors_alone_has_no_epoch() {
     let (rows, _) = kafka(&world, "--state --verbose");
     assert_eq!(rows[1].join(" "), "/s:g localhost:0 (0) - Empty - - 0");
     let rows = described(&world);
-    assert_eq!((&rows[0]["epoch"], &rows[0]["strategy"]), (&Value::Null, &Value::Null));
+    assert_eq!((&rows[0]["epoch"], &rows[0]["assignor"]), (&Value::Null, &"range".into()));
 }
 
 /// A member that is stopped and has nobody to take over from it stays a member, and that is noted.
