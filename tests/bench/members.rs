@@ -5,10 +5,11 @@ use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
+use streampath::time::{Clock, SystemClock};
 
 use crate::ground::Ground;
 
@@ -57,11 +58,11 @@ impl<'g> Members<'g> {
         self.started += 1;
         let mut command = self.ground.consumer(&self.line);
         command.stdout(Stdio::null()).stderr(File::create(&path).unwrap());
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+        let now = SystemClock.now().0;
         let child = command.spawn().unwrap();
         let told = File::open(&path).unwrap();
         self.running.push(Member { child, told, read: 0, owned: BTreeSet::new() });
-        now.as_secs_f64() * 1e3
+        now as f64
     }
 
     /// Has the first of them leave, and returns how much it read.
