@@ -11,7 +11,7 @@ use crate::lines::Line;
 use crate::world::{Ran, Running, World};
 
 /// Where a record is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Place {
     pub(crate) partition: u32,
     pub(crate) offset: i64,
