@@ -15,6 +15,7 @@ use streampath::fs::{Disk as _, RealDisk, flock_holder, since_boot_ms};
 use crate::world::{PATIENCE, World, eventually};
 
 use super::history::{End, Life, Ms, Stop, now};
+use super::pump::Pump;
 
 /// How a member commits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,6 +107,20 @@ impl Member {
     /// Starts member `number`.
     #[track_caller]
     pub(super) fn start(stage: &Stage<'_>, number: u32, settings: Settings) -> Member {
+        let output = OpenOptions::new().create(true).append(true).open(stage.output()).unwrap();
+        Member::printing_to(output.into(), stage, number, settings)
+    }
+
+    /// Starts member `number` with a pipe for its output.
+    #[track_caller]
+    pub(super) fn piped(stage: &Stage<'_>, number: u32, settings: Settings) -> (Member, Pump) {
+        let mut member = Member::printing_to(Stdio::piped(), stage, number, settings);
+        let pump = Pump::new(member.child.stdout.take().unwrap(), stage);
+        (member, pump)
+    }
+
+    #[track_caller]
+    fn printing_to(output: Stdio, stage: &Stage<'_>, number: u32, settings: Settings) -> Member {
         let Settings { session_ms, heartbeat_ms, assignors, .. } = settings;
         let mut line = format!(
             "--topic {}:t --group g --from-beginning --verbose --command-property \
@@ -124,7 +139,6 @@ impl Member {
         let words = line.split(' ').filter(|word| !word.is_empty());
         let mut command =
             stage.world.command("console-consumer", words.chain(["--format", &format]));
-        let output = OpenOptions::new().create(true).append(true).open(stage.output()).unwrap();
         let messages = File::create(stage.messages(number)).unwrap();
         command.stdin(Stdio::null()).stdout(output).stderr(messages);
         let child = command.spawn().unwrap();

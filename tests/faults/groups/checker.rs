@@ -10,9 +10,9 @@ use super::reigns::{LatePrints, Reign, Reigns, attribute, reigns};
 
 /// For how long a partition may have no owner after a death can be seen or a deadline has passed.
 const UNOWNED_MAX_MS: i64 = 1000;
-/// What a member may have under way when it is stopped: three chunks of 256 KiB, each of which may
-/// end with a line that does not fit. Bytes.
-const UNDER_WAY_BYTES_MAX: u64 = 3 * ((256 << 10) + 256);
+/// What a member may have under way when it is stopped: one write of 256 KiB, which may end with a
+/// line that does not fit. Bytes.
+const UNDER_WAY_BYTES_MAX: u64 = (256 << 10) + 256;
 
 /// What is worth telling of a history without fault.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -6,6 +6,7 @@ mod checker;
 mod follower;
 mod history;
 mod metronome;
+mod pump;
 mod reigns;
 mod takeover;
 mod zombies;

@@ -21,6 +21,7 @@ use super::checker::{Report, check};
 use super::follower::Follower;
 use super::history::{End, History, now};
 use super::metronome::Metronome;
+use super::pump::Pump;
 
 /// How many rounds the short form has, over all lanes.
 const ROUNDS: u32 = 5;
@@ -35,16 +36,33 @@ const HEIR: u32 = 1;
 struct Lane {
     /// They commit each record by itself.
     commits_each: bool,
-    /// Records come all the time.
-    is_busy: bool,
+    coming: Coming,
 }
 
-const LANES: [Lane; 4] = [
-    Lane { commits_each: false, is_busy: true },
-    Lane { commits_each: true, is_busy: true },
-    Lane { commits_each: false, is_busy: false },
-    Lane { commits_each: true, is_busy: false },
+/// How records come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Coming {
+    /// All the time.
+    Always,
+    /// A few at a time: the zombie has printed all when it is stopped.
+    Seldom,
+    /// So many at once that the zombie's pipe is full: it is stopped in a write, with more waiting.
+    Flooding,
+}
+
+const LANES: [Lane; 5] = [
+    Lane { commits_each: false, coming: Coming::Flooding },
+    Lane { commits_each: false, coming: Coming::Always },
+    Lane { commits_each: true, coming: Coming::Always },
+    Lane { commits_each: false, coming: Coming::Seldom },
+    Lane { commits_each: true, coming: Coming::Seldom },
 ];
+/// One of so many rounds is one with a flood, which costs more than the others.
+const ROUNDS_PER_FLOOD: u32 = 20;
+/// How many records a flood has; a third of them for each partition.
+const FLOOD_RECORDS: u32 = 36_000;
+/// At most so much of it is printed before the zombie's pipe stays full. Bytes.
+const FLOOD_PRINTED_MAX: u64 = 900 << 10;
 
 /// A lane at work.
 struct Rounds<'w> {
@@ -74,35 +92,61 @@ impl Rounds<'_> {
         let heartbeat_ms = session_ms / 4;
         let assignors = "cooperative-sticky";
         let settings = Settings { session_ms, heartbeat_ms, commits, assignors };
-        let mut zombie = Member::start(&self.stage, number, settings);
+        let (mut zombie, mut pump) = match self.lane.coming {
+            Coming::Flooding => {
+                let (member, pump) = Member::piped(&self.stage, number, settings);
+                (member, Some(pump))
+            }
+            Coming::Always | Coming::Seldom => (Member::start(&self.stage, number, settings), None),
+        };
         if !self.wait_until_settled(&[HEIR, number], &mut zombie) {
-            return self.overdue(zombie);
+            return self.overdue(zombie, pump);
         }
-        if self.lane.is_busy {
-            thread::sleep(Duration::from_millis(self.random.u64(..80)));
-        } else {
-            self.produce();
+        match &mut pump {
+            Some(pump) => {
+                // All is there before the first write can end: so many writes follow it at once.
+                self.flood();
+                let printed = match self.history.lives.is_empty() {
+                    // In the second write, with others behind it.
+                    true => 300 << 10,
+                    false => self.random.u64(..FLOOD_PRINTED_MAX),
+                };
+                pump.read_and_wait(printed);
+            }
+            None if self.lane.coming == Coming::Seldom => self.produce(),
+            None => thread::sleep(Duration::from_millis(self.random.u64(..80))),
         }
         let (deadline, _) = zombie.stop(&self.stage);
-        if deadline.is_none() {
-            zombie.go_on(&self.stage);
-            return self.overdue(zombie);
+        if let Some(pump) = &mut pump {
+            pump.empty();
         }
-        assert!(self.wait_until_settled(&[HEIR], &mut zombie), "it ends although it is stopped");
-        if self.lane.is_busy {
-            thread::sleep(Duration::from_millis(self.random.u64(..80)));
-        } else if self.random.bool() {
-            self.produce();
+        let is_member = deadline.is_some();
+        if is_member {
+            let settled = self.wait_until_settled(&[HEIR], &mut zombie);
+            assert!(settled, "member {number} ends although it is stopped");
+            match self.lane.coming {
+                Coming::Seldom if self.random.bool() => self.produce(),
+                _ => thread::sleep(Duration::from_millis(self.random.u64(..80))),
+            }
         }
         zombie.go_on(&self.stage);
+        if !is_member {
+            return self.overdue(zombie, pump);
+        }
+        if let Some(pump) = pump {
+            pump.finish();
+        }
         let life = zombie.end(&self.stage);
         assert_eq!(life.end, End::Fenced, "member {number} of {:?}: {life:?}", self.lane);
         self.history.lives.insert(number, life);
         true
     }
 
-    fn overdue(&mut self, member: Member) -> bool {
+    fn overdue(&mut self, member: Member, pump: Option<Pump>) -> bool {
         let number = member.number;
+        if let Some(pump) = pump {
+            pump.finish();
+        }
         self.history.lives.insert(number, member.end(&self.stage));
         self.overdue += 1;
         false
@@ -118,6 +162,21 @@ impl Rounds<'_> {
             settled || member.has_ended()
         });
         settled
+    }
+
+    /// Writes many records to all partitions.
+    fn flood(&mut self) {
+        self.producers += 1;
+        let feed = Feed {
+            lines_max: FLOOD_RECORDS,
+            burst_max: 1000,
+            pause_max: Duration::ZERO,
+            mark: Arc::new(AtomicU32::new(0)),
+        };
+        let random = self.random.fork();
+        let number = self.producers;
+        let flood = Producer::start(self.stage.world, "/zombies:t", "1", number, feed, random);
+        self.history.acked.extend(flood.wait().all_stored().acked);
     }
 
     /// Writes some records to all partitions, and waits until they are printed.
@@ -156,7 +215,7 @@ fn run(lane: Lane, count: u32, mut random: Rng) -> (Report, u32) {
     let (session_ms, heartbeat_ms) = (60_000, 1000);
     let settings = Settings { session_ms, heartbeat_ms, commits, assignors: "cooperative-sticky" };
     let heir = Member::start(&stage, HEIR, settings);
-    let producer = lane.is_busy.then(|| {
+    let producer = (lane.coming == Coming::Always).then(|| {
         let feed = Feed {
             lines_max: u32::MAX,
             burst_max: 40,
@@ -210,10 +269,14 @@ fn zombies_are_told_that_they_are_dead() {
     let rounds = group_rounds().map_or(ROUNDS, |rounds| rounds.div_ceil(2));
     let mut random = random();
     let begun = Instant::now();
+    let floods = rounds.div_ceil(ROUNDS_PER_FLOOD);
     let lanes: Vec<_> = (0..)
         .zip(LANES)
         .map(|(number, lane)| {
-            let count = (rounds + 3 - number) / 4;
+            let count = match lane.coming {
+                Coming::Flooding => floods,
+                Coming::Always | Coming::Seldom => (rounds - floods + 4 - number) / 4,
+            };
             let random = random.fork();
             (lane, count, thread::spawn(move || run(lane, count, random)))
         })
