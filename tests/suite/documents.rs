@@ -21,10 +21,11 @@ fn documents() -> Vec<String> {
 }
 
 /// Beginnings of shown commands that no test runs, and why.
-const NOT_RUN: [(&str, &str); 6] = [
+const NOT_RUN: [(&str, &str); 7] = [
     ("bash demos/", "run by tests/suite/demos.rs and by .ci/run"),
     ("cargo ", "the tests are what it runs; builds and installs are not theirs to make"),
     ("install ", "writes to the reader's home"),
+    ("STREAMPATH_GROUP_ROUNDS=", "runs for minutes; .ci/run has a short form"),
     ("STREAMPATH_ROUNDS=", "runs for hours; .ci/run has a short form"),
     ("STREAMPATH_COMMITS=", "runs for minutes; the tests have a short form"),
     ("bash tests/interop/run.sh", "wants Java; a stage of .ci/run"),

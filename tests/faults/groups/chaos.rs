@@ -300,13 +300,14 @@ fn a_group_goes_on_whatever_happens_to_its_members() {
     println!(
         "{steps} steps in {} s (joins, leaves, kills, stops, growths, floods: {:?}; stopped a \
          little later because it held the lock: {}); {} records acknowledged; stable {} ms after \
-         the last; the harness late by {} ms (99th percentile)\n{report:#?}",
+         the last; the harness late by {} ms (99th percentile), load {:.1}\n{report:#?}",
         took.as_secs(),
         chaos.counts,
         chaos.in_append,
         history.acked.len(),
         stable.as_millis(),
         history.late.p99(),
+        history.late.load,
     );
     assert!(report.killed > 0 && report.fenced > 0, "nobody was killed, or nobody fenced");
 }

@@ -217,7 +217,7 @@ fn unowned(history: &History, reigns: &Reigns, report: &mut Report) {
                     (report.unowned_ms, report.unowned_late_ms) = (unowned_ms, late_ms);
                 }
                 assert!(
-                    unowned_ms <= UNOWNED_MAX_MS + late_ms,
+                    unowned_ms <= history.late.allowed(UNOWNED_MAX_MS) + late_ms,
                     "nobody owns partition {partition} for {unowned_ms} ms, from {since} to \
                      {from}; this harness was late by {late_ms} ms then{}",
                     around(history, since, from)

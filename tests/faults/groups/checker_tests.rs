@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use crate::groups::history::{End, History, Life, Logged, Ms, Printed, Stop, What};
-use crate::groups::metronome::Late;
 use crate::lines::Line;
 use crate::topic::Place;
 
@@ -297,9 +296,16 @@ fn a_new_partition_that_nobody_reads_is_noticed() {
 #[test]
 fn the_lateness_of_the_harness_is_allowed_for() {
     let mut story = Story::begin().killed(1).after(1200).leaves(1).owns(2);
-    story.history.late = Late(vec![(400, 150), (900, 60), (5000, 700)]);
+    story.history.late.beats = vec![(400, 150), (900, 60), (5000, 700)];
     let report = story.check();
     assert_eq!((report.unowned_ms, report.unowned_late_ms), (1200, 210));
+}
+
+#[test]
+fn what_else_the_machine_does_is_allowed_for() {
+    let mut story = Story::begin().killed(1).after(2400).leaves(1).owns(2);
+    story.history.late.load = 2.5;
+    assert_eq!(story.check().unowned_ms, 2400);
 }
 
 #[test]

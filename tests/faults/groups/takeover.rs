@@ -22,7 +22,7 @@ const KILLS_LEAST: usize = 200;
 const PARTITIONS: u32 = 3;
 /// From the kill of a member to the first record that another one prints of its partition: 99 of
 /// 100 times it takes no longer.
-const P99_MAX: Duration = Duration::from_millis(50);
+const P99_MAX_MS: i64 = 50;
 
 /// When members first printed something of a partition: by member and partition.
 type Firsts = Arc<Mutex<Watched>>;
@@ -78,9 +78,8 @@ impl Member {
 ///
 /// Method: three members with a partition each, records all the time. One is killed after it has
 /// printed something that it has not committed, so whoever takes over has something to print at
-/// once. The time is told in every run, and judged in the long form: the machine that the short
-/// form runs on does other things meanwhile. By how late a sleep of this harness ends, the programs
-/// may be, too.
+/// once. The time is told in every run, and judged in the long form, by the load of the machine: the
+/// one that the short form runs on does other things meanwhile.
 #[test]
 fn a_killed_member_is_followed_at_once() {
     let world = World::new();
@@ -137,19 +136,21 @@ fn a_killed_member_is_followed_at_once() {
     }
     drop(producer.stop().all_stored());
     drop(follower.stop());
-    let late = Duration::from_millis(metronome.stop().p99().unsigned_abs());
+    let late = metronome.stop();
 
     took.sort_unstable();
     let ms = |time: Duration| time.as_secs_f64() * 1000.0;
     let p99 = took[(took.len() * 99).div_ceil(100) - 1];
     println!(
         "{kills} takeovers: median {:.1} ms, 99th percentile {:.1} ms, most {:.1} ms; this harness \
-         was late by {:.0} ms (99th percentile)",
+         was late by {} ms (99th percentile), load {:.1}",
         ms(took[took.len() / 2]),
         ms(p99),
         ms(took[took.len() - 1]),
-        ms(late),
+        late.p99(),
+        late.load,
     );
     let is_judged = took.len() >= KILLS_LEAST;
-    assert!(!is_judged || p99 < P99_MAX + late, "99th percentile: {:.1} ms", ms(p99));
+    let allowed = (late.allowed(P99_MAX_MS) + late.p99()) as f64;
+    assert!(!is_judged || ms(p99) < allowed, "99th percentile: {:.1} of {allowed} ms", ms(p99));
 }
