@@ -78,7 +78,9 @@ impl Followed {
                 return;
             }
             CursorRecord::Deleted(_) => panic!("nobody deletes cursors here"),
-            CursorRecord::Group(GroupRecord::Epoch(..))
+            CursorRecord::Group(
+                GroupRecord::Epoch(..) | GroupRecord::Forgotten(_) | GroupRecord::Settings(..),
+            )
             | CursorRecord::Snapshot(..)
             | CursorRecord::GroupSnapshot(_)
             | CursorRecord::SnapshotEnd(_) => return,
