@@ -193,7 +193,7 @@ impl Stream {
             let rules = GroupRules::of(cursors.group(&group), cursors.retention);
             let live = live.remove(&group);
             let phase = live.as_ref().map_or(GroupPhase::Empty, |live| live.phase);
-            let epoch = live.as_ref().map(|live| live.epoch);
+            let epoch = live.as_ref().map(|live| live.epoch).filter(|epoch| *epoch > 0);
             let (assignor, members) = live.map(|live| (live.assignor, live.members)).unzip();
             let members = members.unwrap_or_default();
             let assignor = assignor.filter(|name: &String| !name.is_empty());

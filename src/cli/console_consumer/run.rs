@@ -37,7 +37,7 @@ use bar::Bar;
 use closing::{Counts, Why, unmet};
 use fault::Fault;
 use grouped::Grouped;
-use opened::{Opened, config, look_for_any, subscribed};
+use opened::Begun;
 use output::Output;
 use sieve::{Halt, Sieve, Surroundings};
 
@@ -50,24 +50,8 @@ pub(crate) fn run(
     session: &mut Session,
 ) -> Result<Exit, Failure> {
     let interrupts = Interrupts::catch()?;
-    let (stream, opened) = Opened::open(&options.source, session)?;
-    let ttl_ms = ttl_ms(&stream)?;
+    let Begun { mut consumer, ttl_ms, member } = Begun::of(options, session)?;
     let watching = &options.watching;
-    let config = config(options, ttl_ms);
-    let (mut consumer, member) = match (opened, &options.group) {
-        (opened, Some(group)) => {
-            if let Opened::Matching(matching) = opened {
-                look_for_any(matching, &stream, config, session)?;
-            }
-            let (topic, wanted) = opened.wanted();
-            let consumer = Consumer::assigned(topic, config).map_err(failure_of)?;
-            (consumer, Some((group, stream, wanted)))
-        }
-        (Opened::Topic(topic), None) => (Consumer::new(topic, config).map_err(failure_of)?, None),
-        (Opened::Matching(matching), None) => {
-            (subscribed(matching, stream, config, session)?, None)
-        }
-    };
     let waker = consumer.waker().map_err(failure_of)?;
     let session = &*session;
     let mut group = match member {

@@ -40,7 +40,7 @@ pub(super) fn for_people(time: TimestampMs, moment: &Moment) -> String {
 
 /// Returns a duration in its two largest units: `350 ms`, `7 d`, `2 h 30 min`.
 #[must_use]
-pub(super) fn duration(ms: i64) -> String {
+pub(crate) fn duration(ms: i64) -> String {
     const UNITS: [(&str, i64); 4] =
         [("d", 86_400_000), ("h", 3_600_000), ("min", 60_000), ("s", 1000)];
     let Some(first) = UNITS.iter().position(|(_, unit_ms)| ms >= *unit_ms) else {

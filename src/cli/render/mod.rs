@@ -12,7 +12,7 @@ mod mapr_table;
 mod selection;
 mod terminal_table;
 
-pub(crate) use calendar::{long_time, short_time};
+pub(crate) use calendar::{duration, long_time, short_time};
 pub(crate) use envelope::error_envelope;
 pub(crate) use graph::{Glyphs, bar, sparkline};
 pub(crate) use listing::{Cell, Column, Format, Listing, Meaning, Moment, Page};

@@ -6,7 +6,7 @@ use crate::group::assign::Assignor;
 use crate::store::{GroupPace, GroupPartition, GroupRules, GroupSummary, LiveMember, RuleFrom};
 
 use crate::cli::failure::{Exit, Failure, printable};
-use crate::cli::render::{Cell, Column, Format, Listing, Meaning};
+use crate::cli::render::{Cell, Column, Format, Listing, Meaning, duration};
 use crate::cli::session::Session;
 
 use super::choice::ListOptions;
@@ -113,6 +113,9 @@ impl Arguments {
                 if has_titles {
                     text.push_str(&title(&group));
                 }
+                if has_titles && named.is_some() {
+                    text.push_str(&stay(&group.rules));
+                }
             }
             text.push_str(&self.list.chosen(session, Listing { columns: &columns, rows })?);
             Ok(text)
@@ -120,7 +123,7 @@ impl Arguments {
     }
 }
 
-/// Lines for people about a group as a whole.
+/// A line for people about a group as a whole.
 fn title(group: &GroupSummary) -> String {
     let members = match group.members.len() {
         0 => "no members".to_owned(),
@@ -132,23 +135,29 @@ fn title(group: &GroupSummary) -> String {
         text.push_str(&format!(", epoch {epoch}"));
     }
     let rules = &group.rules;
-    let from = |from: RuleFrom| match from {
+    let from = because(rules.assignor_from);
+    text + &format!(", assignor {} ({from})\n", printable(assignor(rules)))
+}
+
+/// A line for people about how long a group's cursors stay.
+fn stay(rules: &GroupRules) -> String {
+    let from = because(rules.retention_from);
+    match rules.offsets_retention_minutes {
+        -1 => format!("cursors stay for ever ({from})\n"),
+        minutes => {
+            let time = duration(minutes.saturating_mul(60_000));
+            format!("cursors stay for {time} without members ({from})\n")
+        }
+    }
+}
+
+fn because(from: RuleFrom) -> &'static str {
+    match from {
         RuleFrom::Members => "as its members ask",
         RuleFrom::Group => "set for the group",
         RuleFrom::Stream => "as long as the stream keeps messages",
         RuleFrom::Default => "default",
-    };
-    let stay = match rules.offsets_retention_minutes {
-        -1 => "for ever".to_owned(),
-        minutes => format!("for {minutes} min without members"),
-    };
-    text.push_str(&format!(
-        ", assignor {} ({})\ncursors stay {stay} ({})\n",
-        printable(assignor(rules)),
-        from(rules.assignor_from),
-        from(rules.retention_from)
-    ));
-    text
+    }
 }
 
 fn assignor(rules: &GroupRules) -> &str {

@@ -11,11 +11,47 @@ use crate::group::Wanted;
 use crate::store::{Stream, Topic};
 
 use super::super::arguments::Options;
+use super::super::properties::GroupOptions;
 use super::super::reading::Source;
-use super::failure_of;
+use super::{failure_of, ttl_ms};
+
+/// A consumer before its first record.
+#[derive(Debug)]
+pub(super) struct Begun<'o> {
+    pub(super) consumer: Consumer,
+    /// For how long records are visible; `None` is for ever. Milliseconds.
+    pub(super) ttl_ms: Option<i64>,
+    /// The group to be joined, and what its member wants.
+    pub(super) member: Option<(&'o GroupOptions, Stream, Wanted)>,
+}
+
+impl<'o> Begun<'o> {
+    pub(super) fn of(options: &'o Options, session: &Session) -> Result<Self, Failure> {
+        let (stream, opened) = Opened::open(&options.source, session)?;
+        let ttl_ms = ttl_ms(&stream)?;
+        let config = config(options, ttl_ms);
+        let (consumer, member) = match (opened, &options.group) {
+            (opened, Some(group)) => {
+                if let Opened::Matching(matching) = opened {
+                    look_for_any(matching, &stream, config, session)?;
+                }
+                let (topic, wanted) = opened.wanted();
+                let consumer = Consumer::assigned(topic, config).map_err(failure_of)?;
+                (consumer, Some((group, stream, wanted)))
+            }
+            (Opened::Topic(topic), None) => {
+                (Consumer::new(topic, config).map_err(failure_of)?, None)
+            }
+            (Opened::Matching(matching), None) => {
+                (subscribed(matching, stream, config, session)?, None)
+            }
+        };
+        Ok(Self { consumer, ttl_ms, member })
+    }
+}
 
 /// Returns how the consumer reads.
-pub(super) fn config(options: &Options, ttl_ms: Option<i64>) -> ConsumerConfig {
+fn config(options: &Options, ttl_ms: Option<i64>) -> ConsumerConfig {
     let stops = options.group.is_some() && !options.skip_corrupt;
     let on_damage = if stops { OnDamage::Stop } else { OnDamage::StepOver };
     ConsumerConfig {
@@ -33,13 +69,13 @@ pub(super) fn config(options: &Options, ttl_ms: Option<i64>) -> ConsumerConfig {
 }
 
 /// What is read, and is there as far as it has to be.
-pub(super) enum Opened<'o> {
+enum Opened<'o> {
     Topic(Topic),
     Matching(&'o Matching),
 }
 
 impl<'o> Opened<'o> {
-    pub(super) fn open(source: &'o Source, session: &Session) -> Result<(Stream, Self), Failure> {
+    fn open(source: &'o Source, session: &Session) -> Result<(Stream, Self), Failure> {
         Ok(match source {
             Source::Named(destination) => {
                 let (stream, topic) = destination.to_read(session)?;
@@ -52,7 +88,7 @@ impl<'o> Opened<'o> {
 
 impl Opened<'_> {
     /// Returns what a member of a group wants to read; and the topic, if it is one.
-    pub(super) fn wanted(self) -> (Option<Topic>, Wanted) {
+    fn wanted(self) -> (Option<Topic>, Wanted) {
         match self {
             Self::Topic(topic) => (Some(topic.clone()), Wanted::Topic(topic)),
             Self::Matching(matching) => {
@@ -64,7 +100,7 @@ impl Opened<'_> {
 }
 
 /// Reads the topics that match. While there is none it waits, unless there is nothing to wait for.
-pub(super) fn subscribed(
+fn subscribed(
     matching: &Matching,
     stream: Stream,
     config: ConsumerConfig,
@@ -84,7 +120,7 @@ pub(super) fn subscribed(
 }
 
 /// Looks whether there is a topic that matches, for a group whose members find out later.
-pub(super) fn look_for_any(
+fn look_for_any(
     matching: &Matching,
     stream: &Stream,
     config: ConsumerConfig,
