@@ -191,6 +191,9 @@ impl CursorRecord {
             (b"group", b"group" | b"group_snapshot") => {
                 GroupRecord::Epoch(read::<GroupName>(&id)?.group, read(&fields)?)
             }
+            (b"settings", b"settings" | b"settings_snapshot") => {
+                GroupRecord::Settings(read::<GroupName>(&id)?.group, read(&fields)?)
+            }
             _ => return None,
         };
         let is_snapshot = kind.ends_with(b"_snapshot");

@@ -15,9 +15,8 @@ pub(super) const PAGES: [Manual; 1] = [Manual {
          nothing stands in the way are done, and the status is 1.",
         "A group whose own name begins with `/` has to be named with its stream: --group \
          `/stream:/name`.",
-        "Every group is of type Consumer. There are neither coordinators nor, while a member runs, plans \
-         for later: the epochs and the strategy are shown as `-`, and the target of a member is what \
-         it reads.",
+        "Every group is of type Consumer, and there are no coordinators. A group that never had a member \
+         has neither a strategy nor an epoch: they are shown as `-`.",
         "An option that Kafka's tool does not look at for an action, such as --verbose beside --list, \
          has no effect here either; a line on standard error says so.",
     ],

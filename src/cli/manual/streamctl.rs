@@ -264,8 +264,8 @@ $ streamctl group list /apps/gps",
                  cursors stay as they are:",
                 r"$ console-consumer --topic /apps/gps:trucks --group watchers
 $ streamctl group describe /apps/gps -consumergroup watchers \
-      -columns partitionid,state,epoch,strategy,client -format csv
-partitionid,state,epoch,strategy,client
+      -columns partitionid,state,epoch,assignor,client -format csv
+partitionid,state,epoch,assignor,client
 0,Stable,1,range,console-consumer
 $ streamctl group delete /apps/gps -consumergroup watchers
 streamctl: group `watchers` has a live member, process …
