@@ -25,6 +25,12 @@ use super::topics::Topics;
 /// crowd that comes together settles in few steps.
 const LOOKS_APART: Duration = Duration::from_millis(4);
 
+/// For how long a new member looks by itself for what others appended, before it has the kernel tell
+/// it: the kernel takes many milliseconds to give up watching, which a short run would end with.
+const YOUNG: Duration = Duration::from_millis(500);
+/// How far apart it looks then.
+const YOUNG_LOOKS_APART: Duration = Duration::from_millis(10);
+
 /// How long a member may be silent. Milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timing {
@@ -216,6 +222,9 @@ struct Round<'a> {
     topics: Topics,
     /// They may have changed since they were looked at.
     topics_changed: bool,
+    began: Instant,
+    /// The kernel tells of changes.
+    is_watching: bool,
     /// Members whose death somebody waits for.
     awaited: BTreeSet<ObjectId>,
     /// One of them is dead.
@@ -236,6 +245,8 @@ impl<'a> Round<'a> {
             watch: CursorWatch::default(),
             topics,
             topics_changed: true,
+            began: Instant::now(),
+            is_watching: false,
             awaited: BTreeSet::new(),
             died: Arc::default(),
             next_beat,
@@ -261,12 +272,15 @@ impl<'a> Round<'a> {
                 self.topics_changed = true;
             }
             self.last_look = Instant::now();
+            if !self.is_watching && self.began.elapsed() >= YOUNG {
+                (self.is_watching, self.topics_changed) = (true, true);
+            }
             let Some((mut is_new, ring)) = self.look()? else { return Ok(()) };
             self.wake_by = self.next_beat;
             tend |= self.feel_pulses(&ring, overslept)?;
             if std::mem::take(&mut self.topics_changed) {
                 self.topics.look()?;
-                if self.topics.watch(&mut self.watcher)? {
+                if self.is_watching && self.topics.watch(&mut self.watcher)? {
                     (self.topics_changed, is_new) = (true, true);
                 }
                 let cursors = self.of.cursors();
@@ -344,7 +358,7 @@ impl<'a> Round<'a> {
     fn look(&mut self) -> Result<Option<(bool, Vec<ObjectId>)>, StoreError> {
         let of = self.of;
         let mut cursors = of.cursors();
-        let is_new = cursors.watch(&mut self.watch, &mut self.watcher)?;
+        let is_new = self.is_watching && cursors.watch(&mut self.watch, &mut self.watcher)?;
         if let Some(reason) = self.watcher.polls_because()
             && of.polls_because.set(reason).is_ok()
         {
@@ -413,8 +427,11 @@ impl<'a> Round<'a> {
     }
 
     fn wait(&mut self, now: i64) -> Result<(), StoreError> {
-        let left = u64::try_from(self.wake_by - now).unwrap_or(0);
-        match self.watcher.wait(Some(Duration::from_millis(left)))? {
+        let mut left = Duration::from_millis(u64::try_from(self.wake_by - now).unwrap_or(0));
+        if !self.is_watching {
+            left = left.min(YOUNG_LOOKS_APART);
+        }
+        match self.watcher.wait(Some(left))? {
             Wake::Changed(changes) => {
                 thread::sleep(LOOKS_APART.saturating_sub(self.last_look.elapsed()));
                 self.topics_changed |= changes.iter().any(|change| self.topics.concerns(change));
