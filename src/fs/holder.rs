@@ -59,7 +59,7 @@ fn parse(line: &str) -> Option<Line> {
 }
 
 /// Tells whether a process is seen to have a file open.
-fn has_open(pid: u32, id: FileId) -> bool {
+pub(super) fn has_open(pid: u32, id: FileId) -> bool {
     let Ok(handles) = std::fs::read_dir(format!("/proc/{pid}/fd")) else { return false };
     handles.flatten().any(|handle| {
         std::fs::metadata(handle.path())

@@ -12,6 +12,7 @@ mod real;
 pub mod sim;
 mod snapshot;
 mod space;
+mod stopped;
 mod watch;
 
 pub use boot::since_boot_ms;
@@ -24,4 +25,5 @@ pub use holder::flock_holder;
 pub use network::is_shared_badly;
 pub use real::RealDisk;
 pub use space::{Space, space_at};
+pub(crate) use stopped::receive_locked;
 pub use watch::{Change, Wake, Waker, WatchId, Watcher};

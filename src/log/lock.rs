@@ -6,7 +6,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::fs::{File, OpenFile, PathError, flock_holder};
+use crate::fs::{File, OpenFile, PathError, flock_holder, receive_locked};
 
 use super::error::LogError;
 
@@ -88,13 +88,13 @@ impl LockGuard {
             // sent is dropped.
             let _ = sender.send(outcome);
         });
-        match receiver.recv_timeout(left) {
-            Ok(Ok(guard)) => Ok(guard),
-            Ok(Err(error)) if error.source.kind() == ErrorKind::WouldBlock => {
+        match receive_locked(&receiver, lock_file.file.stat()?.id, left) {
+            Some(Ok(guard)) => Ok(guard),
+            Some(Err(error)) if error.source.kind() == ErrorKind::WouldBlock => {
                 Err(lock_file.busy(Duration::ZERO))
             }
-            Ok(Err(error)) => Err(error.into()),
-            Err(_) => Err(lock_file.busy(wait)),
+            Some(Err(error)) => Err(error.into()),
+            None => Err(lock_file.busy(wait)),
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use crate::fs::{Access, Dir, File, FileId, flock_holder};
+use crate::fs::{Access, Dir, File, FileId, flock_holder, receive_locked};
 
 use super::error::StoreError;
 use super::layout::GATE_LOCK;
@@ -91,12 +91,12 @@ fn wait_for(file: &File, wait: Duration) -> Result<Held, StoreError> {
         // Nobody waits any more: the lock goes back when what could not be sent is dropped.
         let _ = sender.send(outcome);
     });
-    match receiver.recv_timeout(wait) {
-        Ok(Ok(held)) => Ok(held),
-        Ok(Err(error)) if error.source.kind() == std::io::ErrorKind::WouldBlock => {
+    match receive_locked(&receiver, file.stat()?.id, wait) {
+        Some(Ok(held)) => Ok(held),
+        Some(Err(error)) if error.source.kind() == std::io::ErrorKind::WouldBlock => {
             Err(busy(Duration::ZERO))
         }
-        Ok(Err(error)) => Err(error.into()),
-        Err(_) => Err(busy(wait)),
+        Some(Err(error)) => Err(error.into()),
+        None => Err(busy(wait)),
     }
 }

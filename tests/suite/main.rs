@@ -50,6 +50,7 @@ mod roff;
 mod session;
 mod several_topics;
 mod static_members;
+mod stopped;
 mod stored_bytes;
 mod streamctl;
 mod tidy;
