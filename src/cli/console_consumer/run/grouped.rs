@@ -291,9 +291,13 @@ impl<'s> Grouped<'s> {
         }
     }
 
+    /// Partitions in the order of their topics' names.
     fn partitions_json<'p>(&self, partitions: impl IntoIterator<Item = &'p Place>) -> Value {
-        let each = |(topic_id, partition): &Place| json!({ "topic": self.name(*topic_id), "partition": partition });
-        partitions.into_iter().map(each).collect()
+        let mut named: Vec<(String, u32)> =
+            partitions.into_iter().map(|(topic, number)| (self.name(*topic), *number)).collect();
+        named.sort();
+        let each = |(topic, partition)| json!({ "topic": topic, "partition": partition });
+        named.into_iter().map(each).collect()
     }
 
     fn names(&self, topics: impl Iterator<Item = ObjectId>) -> Names {
@@ -326,11 +330,11 @@ fn note(session: &Session, name: &str, field: &str, value: &Value) {
 type Names = BTreeMap<ObjectId, String>;
 
 fn offsets(names: &Names, committed: &[Read]) -> Value {
-    let each = |read: &Read| {
-        let (topic_id, partition) = read.place;
-        json!({ "topic": names.get(&topic_id), "partition": partition, "offset": read.offset })
-    };
-    committed.iter().map(each).collect()
+    let mut committed: Vec<(Option<&String>, &Read)> =
+        committed.iter().map(|read| (names.get(&read.place.0), read)).collect();
+    committed.sort_by_key(|(topic, read)| (*topic, read.place.1));
+    let each = |(topic, read): (Option<&String>, &Read)| json!({ "topic": topic, "partition": read.place.1, "offset": read.offset });
+    committed.into_iter().map(each).collect()
 }
 
 fn place(at: &Position) -> Place {
