@@ -167,7 +167,8 @@ fn script(commands: &[Shown]) -> String {
     for (number, shown) in commands.iter().enumerate() {
         let (command, file) = (&shown.command, format!("\"$HOME\"/.follower-{number}"));
         if shown.follows() {
-            let _ = writeln!(script, "{{ exec {command}; }} </dev/null >{file} &");
+            // What it says on the side comes whenever it comes: when its topic is deleted, say.
+            let _ = writeln!(script, "{{ exec {command}; }} </dev/null >{file} 2>{file}.told &");
             let _ = writeln!(script, "follower{number}=$!\nready $follower{number}");
             if let Some((stream, group)) = shown.group() {
                 let _ = writeln!(script, "joined {stream} {group}");
